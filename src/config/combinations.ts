@@ -1,0 +1,164 @@
+import { ConfigError } from "./errors.js";
+import type { AdcConfig, CellsConfig, CrossbarConfig } from "./schema.js";
+import { neededBits, positionalBits, sliceCount } from "./significance.js";
+
+/** Refuses what the schema allows field by field but no crossbar can be, before anything is built. */
+export function checkCombinations(config: CrossbarConfig, root: string): void {
+  checkWeights(config, root);
+  checkCells(config, root);
+  checkInput(config, root);
+  checkReadout(config, root);
+}
+
+function checkWeights(config: CrossbarConfig, root: string): void {
+  const { bits, representation, slices } = config.weights;
+  if (representation.kind === "pair" && representation.sides === 2 && bits !== null) {
+    throw new ConfigError(
+      `${root}weights.representation.sides`,
+      2,
+      "1 where weights.bits is given",
+      "two-sided pairs need analog cells: set weights.bits to null",
+    );
+  }
+  if (slices.kind !== "positional") {
+    if (slices.factors !== undefined && slices.factors.length !== slices.count) {
+      throw new ConfigError(`${root}weights.slices.factors`, slices.factors, `${slices.count} factors, one per slice`);
+    }
+    if (representation.kind === "pair" && representation.sides === 2 && slices.kind !== "proportional") {
+      throw new ConfigError(`${root}weights.slices.kind`, slices.kind, `"proportional" or "positional" for two-sided pairs`);
+    }
+    return;
+  }
+  const needed = neededBits(config);
+  if (needed === null) {
+    if (slices.bitsPerSlice !== null || (slices.count ?? 1) !== 1) {
+      throw new ConfigError(
+        `${root}weights.slices`,
+        slices,
+        "one slice where weights.bits is null",
+        'analog weights have no digits; give weights.bits, or slices of kind "proportional" or "fillLowFirst"',
+      );
+    }
+    return;
+  }
+  if (Array.isArray(slices.bitsPerSlice) && slices.count !== null && slices.count !== slices.bitsPerSlice.length) {
+    throw new ConfigError(`${root}weights.slices.count`, slices.count, `${slices.bitsPerSlice.length}, the length of bitsPerSlice`);
+  }
+  const perSlice = positionalBits(slices, needed);
+  const held = perSlice.reduce((a, b) => a + b, 0);
+  if (held < needed) {
+    throw new ConfigError(
+      `${root}weights.slices.bitsPerSlice`,
+      slices.bitsPerSlice,
+      `at least ${needed} bits in all for ${bits}-bit weights as ${representation.kind}`,
+      `${perSlice.length} slices hold ${held}`,
+    );
+  }
+  if (held > 30) throw new ConfigError(`${root}weights.slices.bitsPerSlice`, slices.bitsPerSlice, "at most 30 bits in all");
+}
+
+function checkCells(config: CrossbarConfig, root: string): void {
+  const list = Array.isArray(config.cells) ? config.cells : [config.cells];
+  const slices = sliceCount(config);
+  if (Array.isArray(config.cells) && list.length !== slices) {
+    throw new ConfigError(`${root}cells`, config.cells, `one device for all, or a list of ${slices}, one per weight slice`);
+  }
+  list.forEach((cell: CellsConfig, k) => {
+    const at = Array.isArray(config.cells) ? `${root}cells[${k}]` : `${root}cells`;
+    if (cell.gMin >= cell.gMax) {
+      throw new ConfigError(`${at}.gMin`, cell.gMin, `a conductance below gMax = ${cell.gMax} (siemens)`);
+    }
+  });
+}
+
+function checkInput(config: CrossbarConfig, root: string): void {
+  const { bits, signed, clip, sliceBits } = config.input;
+  const at = `${root}input`;
+  if (bits === null) {
+    if (sliceBits !== null) {
+      throw new ConfigError(`${at}.sliceBits`, sliceBits, "null where input.bits is null", "real inputs have no bits to slice");
+    }
+    return;
+  }
+  if (signed && bits < 2) throw new ConfigError(`${at}.bits`, bits, "integer in 2..16 for signed inputs (one bit is the sign)");
+  if (!clip) throw new ConfigError(`${at}.clip`, clip, "true where input.bits is given", "a quantising DAC always clips");
+  const magnitude = signed ? bits - 1 : bits;
+  if (sliceBits !== null && sliceBits > magnitude) {
+    throw new ConfigError(`${at}.sliceBits`, sliceBits, `integer in 1..${magnitude}, the magnitude bits of the input`);
+  }
+}
+
+function checkReadout(config: CrossbarConfig, root: string): void {
+  const { inputSlices, adc, weightSlices } = config.readout;
+  if (inputSlices === "analog" && config.input.sliceBits === null) {
+    throw new ConfigError(
+      `${root}readout.inputSlices`,
+      inputSlices,
+      '"digital" where input.sliceBits is null',
+      "there are no input slices to accumulate",
+    );
+  }
+  if (adc.kind !== "none") checkAdcRange(config, adc, weightSlices === "analog" ? 1 : sliceCount(config), `${root}readout.adc`);
+}
+
+/** Whether a conversion sees values of both signs. */
+export function convertsSigned(config: CrossbarConfig): boolean {
+  const { representation } = config.weights;
+  return config.input.signed || (representation.kind === "pair" && representation.subtract === "analog");
+}
+
+function checkAdcRange(config: CrossbarConfig, adc: Exclude<AdcConfig, { kind: "none" }>, conversions: number, at: string): void {
+  const { range } = adc;
+  if (range.kind !== "fixed") {
+    if (adc.kind === "signMagnitude" && !convertsSigned(config)) {
+      throw new ConfigError(
+        `${at}.kind`,
+        adc.kind,
+        '"uniform" where lines carry one sign only',
+        "a sign-magnitude range is symmetric; half of its codes could never occur",
+      );
+    }
+    if (range.kind === "granular" && (config.input.bits === null || config.weights.bits === null)) {
+      throw new ConfigError(
+        `${at}.range.kind`,
+        range.kind,
+        '"full" or "fixed" for real inputs or analog cells',
+        "there is no smallest level to make one LSB of",
+      );
+    }
+    return;
+  }
+  const { min, max } = range;
+  for (const [name, edge] of [
+    ["min", min],
+    ["max", max],
+  ] as const) {
+    for (const row of Array.isArray(edge) && Array.isArray(edge[0]) ? (edge as number[][]) : [edge]) {
+      if (Array.isArray(row) && row.length !== conversions) {
+        throw new ConfigError(`${at}.range.${name}`, row, `one number, or ${conversions}, one per converted weight slice`);
+      }
+    }
+  }
+  if (Array.isArray(min) && Array.isArray(max) && min.length !== max.length) {
+    throw new ConfigError(`${at}.range.max`, max, `the same shape as min, which has ${min.length} entries`);
+  }
+  const blocks = Math.max(...[min, max].map((e) => (Array.isArray(e) && Array.isArray(e[0]) ? e.length : 1)));
+  for (let r = 0; r < blocks; r++) {
+    for (let k = 0; k < conversions; k++) {
+      const low = edgeAt(min, r, k);
+      const high = edgeAt(max, r, k);
+      if (!(low < high)) throw new ConfigError(`${at}.range.min`, low, `a number below max = ${high}`);
+      if (adc.kind === "signMagnitude" && low !== -high) {
+        throw new ConfigError(`${at}.range.min`, low, `${-high}, the negative of max, for a sign-magnitude ADC`);
+      }
+    }
+  }
+}
+
+/** The edge of a range for one row block and slice, from whichever shape it was given in. */
+export function edgeAt(edge: number | readonly number[] | readonly (readonly number[])[], rowBlock: number, slice: number): number {
+  if (typeof edge === "number") return edge;
+  const row = edge[0];
+  if (typeof row === "number") return edge[slice] as number;
+  return (edge as readonly (readonly number[])[])[rowBlock]?.[slice] as number;
+}

@@ -1,0 +1,181 @@
+import * as v from "valibot";
+import { choice, flag, integer, listOf, number, oneOrList, perSlice, positive, section } from "./checks.js";
+
+/**
+ * The configuration of a crossbar layer, in the order of the signal chain (DESIGN section 3).
+ * `{}` is the idealised crossbar: analog cells, real inputs, no ADC, y = W x.
+ */
+
+const WeightScale = v.variant("kind", [
+  section({
+    kind: v.literal("absMax"),
+    per: v.optional(choice(["matrix", "output", "array", "arrayOutput"]), "matrix"),
+    clip: v.optional(flag(), true),
+  }),
+  section({
+    kind: v.literal("percentile"),
+    /** Share of the signed weights that fits, 0.5..1; both tails, linear interpolation. */
+    percentile: number(0.5, 1),
+    per: v.optional(choice(["matrix", "output", "array", "arrayOutput"]), "matrix"),
+    clip: v.optional(flag(), true),
+  }),
+  section({
+    kind: v.literal("given"),
+    /** Weight at full scale: one, or one per output. */
+    max: oneOrList(positive("(weight at full scale)"), "positive numbers, one per output"),
+    clip: v.optional(flag(), true),
+  }),
+]);
+
+const Representation = v.variant("kind", [
+  section({
+    kind: v.literal("pair"),
+    /** 1: one device of the pair stays at gMin; 2: both move, half way each. */
+    sides: v.optional(v.picklist([1, 2], "1 or 2"), 1),
+    subtract: v.optional(choice(["analog", "digital"]), "analog"),
+  }),
+  section({
+    kind: v.literal("offset"),
+    remove: v.optional(choice(["digital", "unitColumn"]), "digital"),
+  }),
+  section({ kind: v.literal("single") }),
+]);
+
+const factors = () => v.optional(listOf(positive("(significance)"), "positive significance factors"));
+
+const Slices = v.variant("kind", [
+  section({
+    kind: v.literal("positional"),
+    /** One width for all slices, or one per slice, least significant first; null: one slice holds all bits. */
+    bitsPerSlice: v.optional(v.nullable(oneOrList(integer(1, 15), "integers in 1..15")), null),
+    /** Number of slices; null: as many as the weight bits need. */
+    count: v.optional(v.nullable(integer(1, 16)), null),
+  }),
+  section({ kind: v.literal("proportional"), count: integer(1, 64), factors: factors() }),
+  section({ kind: v.literal("fillLowFirst"), count: integer(1, 64), factors: factors() }),
+  section({ kind: v.literal("fillHighFirst"), count: integer(1, 64), factors: factors() }),
+]);
+
+const DeviceError = v.variant("kind", [
+  section({ kind: v.literal("none") }),
+  /** Standard deviation sigma·gMax, the same at every conductance. */
+  section({ kind: v.literal("independent"), sigma: number(0, 10) }),
+  /** Standard deviation sigma·G. */
+  section({ kind: v.literal("proportional"), sigma: number(0, 10) }),
+]);
+
+const Cells = section({
+  gMin: v.optional(number(0, Infinity, "(siemens)"), 0),
+  gMax: v.optional(positive("(siemens)"), 25e-6),
+  /** Programmable levels of the device; null: as many as the digits ask for. */
+  levels: v.optional(v.nullable(integer(2, 65536)), null),
+  programming: v.optional(DeviceError, { kind: "none" }),
+  /** false: a conductance is only kept from going negative; true: it is kept in gMin..gMax. */
+  clip: v.optional(flag(), false),
+  read: v.optional(DeviceError, { kind: "none" }),
+  /** "line": one draw per line with the summed variance; "cell": one draw per device. */
+  sampling: v.optional(choice(["line", "cell"]), "line"),
+});
+
+const blockSizes = () => listOf(integer(1), "block sizes");
+const explicitSplit = section({ rows: blockSizes(), columns: blockSizes() });
+const namedSplit = choice(["balanced", "even", "fill"]);
+
+const ArrayLimits = section({
+  /** Inputs per array; null: unlimited. */
+  rows: v.optional(v.nullable(integer(1, 65536)), null),
+  /** Outputs per array; null: unlimited. */
+  columns: v.optional(v.nullable(integer(1, 65536)), null),
+  split: v.optional(
+    v.lazy<typeof explicitSplit | typeof namedSplit>((input) =>
+      typeof input === "object" ? explicitSplit : namedSplit,
+    ),
+    "balanced",
+  ),
+});
+
+const InputRange = v.variant("kind", [
+  section({ kind: v.literal("fixed"), max: v.optional(positive("(input at full drive)"), 1) }),
+  section({ kind: v.literal("absMax"), per: v.optional(choice(["layer", "array"]), "layer") }),
+  section({
+    kind: v.literal("calibrated"),
+    /** Input at full drive: one, or one per row block. */
+    max: oneOrList(positive("(input at full drive)"), "positive numbers, one per row block"),
+  }),
+]);
+
+const Input = section({
+  /** DAC bits, the sign included when signed; null: real inputs. */
+  bits: v.optional(v.nullable(integer(1, 16)), null),
+  signed: v.optional(flag()),
+  range: v.optional(InputRange, { kind: "fixed" }),
+  /** Whether inputs beyond the range are clipped; a quantising DAC always clips. */
+  clip: v.optional(flag()),
+  /** Bits of an input slice; null: the whole code is applied at once. */
+  sliceBits: v.optional(v.nullable(integer(1, 16)), null),
+});
+
+const edge = () => perSlice(number(-Infinity, Infinity, "(full devices)"), "finite numbers");
+const AdcRange = v.variant("kind", [
+  section({ kind: v.literal("full") }),
+  section({ kind: v.literal("granular") }),
+  section({ kind: v.literal("fixed"), min: edge(), max: edge() }),
+]);
+
+const adcBits = () => integer(1, 16);
+const Adc = v.variant("kind", [
+  section({ kind: v.literal("none") }),
+  section({ kind: v.literal("uniform"), bits: adcBits(), range: v.optional(AdcRange, { kind: "full" }) }),
+  section({
+    kind: v.literal("signMagnitude"),
+    bits: integer(2, 16),
+    range: v.optional(AdcRange, { kind: "full" }),
+  }),
+]);
+
+const Readout = section({
+  weightSlices: v.optional(choice(["digital", "analog"]), "digital"),
+  /** "digital": one conversion per input slice; "analog": accumulated, then one conversion. */
+  inputSlices: v.optional(choice(["digital", "analog"]), "digital"),
+  /** Largest current of one line, in full devices; null: none. */
+  columnLimit: v.optional(v.nullable(positive("(full devices)")), null),
+  adc: v.optional(Adc, { kind: "none" }),
+});
+
+const Weights = section({
+  /** Bits of a weight, the sign included; null: analog weights. */
+  bits: v.optional(v.nullable(integer(2, 16)), null),
+  scale: v.optional(WeightScale, { kind: "absMax" }),
+  representation: v.optional(Representation, { kind: "pair" }),
+  slices: v.optional(Slices, { kind: "positional" }),
+});
+
+export const CrossbarSchema = section({
+  version: v.optional(v.literal(1, "1"), 1),
+  weights: v.optional(Weights, {}),
+  /** One device for every slice, or one per slice. */
+  cells: v.optional(oneOrList(Cells, "cells, one per slice"), {}),
+  array: v.optional(ArrayLimits, {}),
+  input: v.optional(Input, {}),
+  readout: v.optional(Readout, {}),
+  /** Anything; stored beside results, never part of the hash. */
+  meta: v.optional(v.unknown()),
+});
+
+/** What a user writes: every field has a default. */
+export type CrossbarConfigInput = v.InferInput<typeof CrossbarSchema>;
+type Parsed = v.InferOutput<typeof CrossbarSchema>;
+export type CellsConfig = v.InferOutput<typeof Cells>;
+export type DeviceErrorConfig = v.InferOutput<typeof DeviceError>;
+export type AdcConfig = v.InferOutput<typeof Adc>;
+export type AdcRangeConfig = v.InferOutput<typeof AdcRange>;
+export type SlicesConfig = v.InferOutput<typeof Slices>;
+export type RepresentationConfig = v.InferOutput<typeof Representation>;
+export type WeightScaleConfig = v.InferOutput<typeof WeightScale>;
+export type ArrayConfig = v.InferOutput<typeof ArrayLimits>;
+export type InputConfig = v.InferOutput<typeof Input> & { signed: boolean; clip: boolean };
+/** A resolved configuration: every field present, every combination checked. */
+export type CrossbarConfig = Omit<Parsed, "input" | "cells"> & {
+  input: InputConfig;
+  cells: CellsConfig | CellsConfig[];
+};
