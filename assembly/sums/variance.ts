@@ -1,0 +1,32 @@
+@inline
+function snapped(x: v128, c0: v128, c1: v128, c2: v128, gridInverse: v128, grid: v128, top: v128): v128 {
+  const v = f32x4.add(c0, f32x4.mul(x, f32x4.add(c1, f32x4.mul(x, c2))));
+  return f32x4.pmin(top, f32x4.mul(f32x4.nearest(f32x4.mul(v, gridInverse)), grid));
+}
+
+/**
+ * Read-noise variances of four cells on their grid; those of both sides together for a pair that subtracts in analog.
+ * On the grid their sums are exact like those of the cells.
+ */
+@inline
+export function variance4(
+  cellsA: usize,
+  cellsB: usize,
+  offset: usize,
+  c0: f32,
+  c1: f32,
+  c2: f32,
+  gridInverse: f32,
+  grid: f32,
+  top: f32,
+): v128 {
+  const k0 = f32x4.splat(c0);
+  const k1 = f32x4.splat(c1);
+  const k2 = f32x4.splat(c2);
+  const inverse = f32x4.splat(gridInverse);
+  const step = f32x4.splat(grid);
+  const bound = f32x4.splat(top);
+  const a = snapped(v128.load(cellsA + offset), k0, k1, k2, inverse, step, bound);
+  if (!cellsB) return a;
+  return f32x4.add(a, snapped(v128.load(cellsB + offset), k0, k1, k2, inverse, step, bound));
+}
