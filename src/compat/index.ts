@@ -1,0 +1,6 @@
+/** Parameter files of other tools, turned into configurations: `sliced-crossbar/compat`. */
+export { type CrossSimOptions, type FromCrossSim, fromCrossSim } from "./cross-sim.js";
+export type { CrossSimParameters } from "./cross-sim-parameters.js";
+export type { Partition } from "./cross-sim-partition.js";
+export type { Limits } from "./cross-sim-ranges.js";
+export { type Note, whyUnsupported } from "./note.js";
