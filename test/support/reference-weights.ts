@@ -55,35 +55,16 @@ export function programReference(
   const blocks = rowBlocks.flatMap((rows, rowBlock) =>
     columnBlocks.map((columns, columnBlock): LawBlock => {
       const scales = columns.map((column) => {
-        const everyRow = rowBlocks.flat();
-        const everyColumn = columnBlocks.flat();
         const { per, max } = config.weights.scale;
-        switch (per ?? (typeof max === "object" ? "output" : "matrix")) {
-          case "matrix":
-            return scaleOf(
-              config,
-              0,
-              everyColumn.flatMap((m) => everyRow.map((n) => at(m, n))),
-            );
-          case "output":
-            return scaleOf(
-              config,
-              column,
-              everyRow.map((n) => at(column, n)),
-            );
-          case "array":
-            return scaleOf(
-              config,
-              rowBlock * columnBlocks.length + columnBlock,
-              columns.flatMap((m) => rows.map((n) => at(m, n))),
-            );
-          case "arrayOutput":
-            return scaleOf(
-              config,
-              rowBlock * outFeatures + column,
-              rows.map((n) => at(column, n)),
-            );
-        }
+        const shared = per ?? (typeof max === "object" ? "output" : "matrix");
+        const inputs = shared.startsWith("array") ? rows : rowBlocks.flat();
+        const outputs = shared === "matrix" ? columnBlocks.flat() : shared === "array" ? columns : [column];
+        const index = { matrix: 0, output: column, array: rowBlock * columnBlocks.length + columnBlock };
+        return scaleOf(
+          config,
+          shared === "arrayOutput" ? rowBlock * outFeatures + column : index[shared],
+          outputs.flatMap((m) => inputs.map((n) => at(m, n))),
+        );
       });
       const qm = config.weights.bits === null ? 1 : 2 ** (config.weights.bits - 1) - 1;
       const code = (row: number, j: number) => {
