@@ -1,7 +1,7 @@
 // One vector's codes of up to 32 rows become K words, one per input slice, and lie K apart from the next vector's:
 //
 //     codes    row 0   1  2  3 ... 31 | 32 ...          planes[g]   v0i0 v0i1 ... v1i0 v1i1 ...   reads words
-//     v = 0      [ X   X  X  X     X  | X      ]                    bit r = bit (i * sliceBits) of |X(32 g + r)|
+//     v = 0      [ X   X  X  X     X  | X      ]                    bit r = bit i of |X(32 g + r)|
 
 /**
  * Bit planes of input codes, for the subset sums.
@@ -9,7 +9,7 @@
  *     positive   u32[ceil(rows / 32)][vectors * inputSlices], bits of codes above 0
  *     negative   the same of codes below 0, or 0 when no code is
  *     codes      i32[vectors][codeStride], the first `rows` of each are used
- *     sliceBits  distance of the bits taken; the planes hold whole slices when it is 1
+ *     inputSlices  bits of a code, one per slice; slice 0 is the least significant
  */
 export function u32_bit_planes(
   positive: usize,
@@ -19,7 +19,6 @@ export function u32_bit_planes(
   rows: usize,
   codeStride: usize,
   inputSlices: usize,
-  sliceBits: u32,
 ): void {
   const planeBytes = (vectors * inputSlices) << 2;
   for (let vector: usize = 0; vector < vectors; vector++) {
@@ -29,12 +28,11 @@ export function u32_bit_planes(
       const from = vectorCodes + (row << 2);
       const count = min<usize>(32, rows - row);
       for (let slice: usize = 0; slice < inputSlices; slice++) {
-        const shift = <u32>slice * sliceBits;
         let plus: u32 = 0;
         let minus: u32 = 0;
         for (let r: usize = 0; r < count; r++) {
           const code = load<i32>(from + (r << 2));
-          const bit = ((<u32>abs(code) >>> shift) & 1) << <u32>r;
+          const bit = ((<u32>abs(code) >>> <u32>slice) & 1) << (<u32>r);
           if (code < 0) minus |= bit;
           else plus |= bit;
         }

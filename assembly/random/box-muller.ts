@@ -27,10 +27,7 @@ const A2: f32 = 0.5974345803260803;
 @inline
 export function radius(w: v128): v128 {
   const mirrored = i32x4.shr_s(w, 31);
-  const v = f32x4.mul(
-    f32x4.add(f32x4.convert_i32x4_s(v128.xor(w, mirrored)), f32x4.splat(0.5)),
-    f32x4.splat(HALF_ULP),
-  );
+  const v = f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(v128.xor(w, mirrored)), f32x4.splat(0.5)), f32x4.splat(HALF_ULP));
   const y = v128.bitselect(f32x4.sub(f32x4.splat(1), v), v, mirrored);
   const bits = i32x4.sub(y, i32x4.splat(SQRT_HALF_BITS));
   const exponent = i32x4.shr_s(bits, 23);

@@ -77,7 +77,15 @@ function uniform(word: v128): v128 {
 
 /** Uniforms in [0, 1) of elements 4 word0 ... 4 word0 + 15 into out[16]: the upper 24 bits of each word. */
 @inline
-export function storeUniforms16(out: usize, word0: u32, word1: u32, word2: u32, word3: u32, key0: u32, key1: u32): void {
+export function storeUniforms16(
+  out: usize,
+  word0: u32,
+  word1: u32,
+  word2: u32,
+  word3: u32,
+  key0: u32,
+  key1: u32,
+): void {
   const m0 = i32x4.splat(M0);
   const m1 = i32x4.splat(M1);
   let x0 = i32x4.add(i32x4.splat(word0), i32x4(0, 1, 2, 3));

@@ -1,0 +1,152 @@
+/** What the library knows of one kernel. Arguments are byte offsets, counts and floats, all of them numbers. */
+interface KernelEntry {
+  /** What it does, for tests and benches that walk the list. */
+  readonly op: string;
+  /** Names of its arguments in order, as in assembly/. */
+  readonly args: readonly string[];
+  readonly returns?: "f32" | "f64";
+  /** Bytes its `tables` argument must point to. */
+  readonly scratchBytes?: number;
+  /** The clear computation its tests hold it against. */
+  readonly twin: string;
+}
+
+/** Two tables of subset sums never need more than this. */
+const TABLE_BYTES = 8192;
+
+const SUM = ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", "limit"] as const;
+const PLANES = ["lines", "reads", "positive", "negative", "cellsA", "cellsB", "rows"] as const;
+const VARIANCE = ["c0", "c1", "c2", "gridInverse", "grid", "top"] as const;
+const ADDRESS = ["word0", "word1", "word2", "word3", "key0", "key1"] as const;
+const READ_ADDRESS = ["word0", "word1", "sampleLow", "sampleHigh", "word3", "key0", "key1"] as const;
+const PANELS = ["rows", "columns", "rowsPadded"] as const;
+
+/**
+ * Every export of the wasm module. A test holds the two lists together; the TypeScript types of the kernels are
+ * derived from here. Layouts and laws are in the kernels' own files, assembly/<family>/<name>.ts.
+ */
+export const KERNELS = {
+  u32_philox_4x32_10: {
+    op: "draw",
+    args: ["out", "c0", "c1", "c2", "c3", "k0", "k1"],
+    twin: "known answers of Random123",
+  },
+  f32_normal_fill: { op: "draw", args: ["out", "quads", ...ADDRESS], twin: "f64 Box-Muller" },
+  f32_uniform_fill: { op: "draw", args: ["out", "quads", ...ADDRESS], twin: "words >>> 8" },
+
+  f64_exp: { op: "maths", args: ["x"], returns: "f64", twin: "known values" },
+  f64_log: { op: "maths", args: ["x"], returns: "f64", twin: "known values" },
+  f64_pow: { op: "maths", args: ["x", "y"], returns: "f64", twin: "known values" },
+
+  f32_subset_sum_16__simd: {
+    op: "sum",
+    args: [...PLANES, "limit", "tables"],
+    scratchBytes: TABLE_BYTES,
+    twin: "f64 sum over set bits",
+  },
+  f32_subset_variance_16__simd: {
+    op: "sum",
+    args: [...PLANES, ...VARIANCE, "tables"],
+    scratchBytes: TABLE_BYTES,
+    twin: "f64 sum over set bits",
+  },
+  f32_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f32 sum" },
+  f64_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f64 sum" },
+  f32_mvm_variance_16__simd: {
+    op: "sum",
+    args: ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", ...VARIANCE],
+    twin: "sequential f32 sum",
+  },
+  f32_cell_read_16__simd: {
+    op: "sum",
+    args: ["line", "drives", "cells", "noise", "noiseStride", "rows", "c0", "c1", "c2"],
+    twin: "sequential f32 sum",
+  },
+
+  f32_program_error: {
+    op: "program",
+    args: ["levels", "count", ...ADDRESS, "c0", "c1", "c2", "low", "high"],
+    twin: "scalar f32",
+  },
+  f32_program_error_linear: {
+    op: "program",
+    args: ["levels", "count", ...ADDRESS, "s0", "s1", "low", "high"],
+    twin: "scalar f32",
+  },
+  f32_snap: { op: "program", args: ["levels", "count", "gridInverse", "grid", "limit"], twin: "scalar f32" },
+  f32_pack_panels: { op: "program", args: ["panels", "levels", ...PANELS], twin: "index arithmetic" },
+  f32_unpack_panels: { op: "program", args: ["levels", "panels", ...PANELS], twin: "index arithmetic" },
+
+  i32_dac_unsigned: { op: "input", args: ["codes", "x", "count", "scale", "top"], twin: "scalar f32" },
+  i32_dac_sign_magnitude: { op: "input", args: ["codes", "x", "count", "scale", "top"], twin: "scalar f32" },
+  f32_drive_real: { op: "input", args: ["drives", "x", "count", "scale", "low", "high"], twin: "scalar f32" },
+  f32_abs_max: { op: "input", args: ["x", "count"], returns: "f32", twin: "Math.max" },
+  u32_bit_planes: {
+    op: "input",
+    args: ["positive", "negative", "codes", "vectors", "rows", "codeStride", "inputSlices"],
+    twin: "bit by bit",
+  },
+  f32_digit_drives: {
+    op: "input",
+    args: ["drives", "driveStride", "codes", "vectors", "rows", "codeStride", "inputSlices", "sliceBits"],
+    twin: "integer arithmetic",
+  },
+  f32_plane_sums: {
+    op: "input",
+    args: ["tau", "tauSquare", "positive", "negative", "reads", "words"],
+    twin: "bit by bit",
+  },
+  f32_drive_sums: {
+    op: "input",
+    args: ["tau", "tauSquare", "drives", "driveStride", "reads", "rows"],
+    twin: "sequential f32 sum",
+  },
+
+  f32_line_noise: {
+    op: "readout",
+    args: ["lines", "variance", "vectors", "inputSlices", ...READ_ADDRESS],
+    twin: "f32_normal_fill, scalar f32",
+  },
+  f32_line_noise_uniform: {
+    op: "readout",
+    args: ["lines", "varianceOfRead", "vectors", "inputSlices", ...READ_ADDRESS],
+    twin: "f32_normal_fill, scalar f32",
+  },
+  f32_limit_lines: { op: "readout", args: ["lines", "reads", "low", "high", "tau", "baseline"], twin: "scalar f32" },
+  f64_convert_lines: {
+    op: "readout",
+    args: ["acc", "lines", "vectors", "inputSlices", "tau", "q", "p", "o", "top", "weight", "sliceBits"],
+    twin: "scalar f32, f64",
+  },
+  f64_accumulate_lines: {
+    op: "readout",
+    args: ["acc", "lines", "vectors", "inputSlices", "sliceBits", "weight"],
+    twin: "scalar f64",
+  },
+  f32_round_accumulators: { op: "readout", args: ["lines", "acc", "vectors"], twin: "Math.fround" },
+
+  f64_add_scaled: {
+    op: "digital",
+    args: ["total", "totalStride", "acc", "vectors", "factor", "perVector"],
+    twin: "scalar f64",
+  },
+  f32_finish: {
+    op: "digital",
+    args: ["out", "outStride", "total", "totalStride", "vectors", "columns", "scale", "vectorScale", "bias"],
+    twin: "scalar f64",
+  },
+
+  f32_relu: { op: "network", args: ["out", "x", "count"], twin: "Math.max" },
+  f32_softmax: { op: "network", args: ["out", "x", "vectors", "columns"], twin: "scalar f64" },
+  u32_argmax: { op: "network", args: ["out", "x", "vectors", "columns"], twin: "indexOf" },
+} as const satisfies Readonly<Record<string, KernelEntry>>;
+
+type Registry = typeof KERNELS;
+type Numbers<Names extends readonly string[]> = { [I in keyof Names]: number };
+
+/** The exported functions, typed by the registry. */
+export type Kernels = {
+  readonly [Name in keyof Registry]: (
+    ...args: Numbers<Registry[Name]["args"]>
+  ) => Registry[Name] extends { readonly returns: string } ? number : void;
+};
