@@ -20,6 +20,9 @@ function checkWeights(config: CrossbarConfig, root: string): void {
       "two-sided pairs need analog cells: set weights.bits to null",
     );
   }
+  if (bits !== null && !config.weights.scale.clip) {
+    throw new ConfigError(`${root}weights.scale.clip`, false, "true where weights.bits is given", "digits cannot hold weights beyond full scale");
+  }
   if (slices.kind !== "positional") {
     if (slices.factors !== undefined && slices.factors.length !== slices.count) {
       throw new ConfigError(`${root}weights.slices.factors`, slices.factors, `${slices.count} factors, one per slice`);

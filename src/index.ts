@@ -1,0 +1,26 @@
+export { canonicalJson, configHash } from "./config/hash.js";
+export {
+  AbortedError,
+  ConfigError,
+  CrossbarError,
+  DisposedError,
+  ERROR_CODES,
+  NotFiniteError,
+  OutOfMemoryError,
+  ShapeError,
+  UnsupportedError,
+  WorkerLostError,
+} from "./config/errors.js";
+export { lawVersion } from "./config/lawVersion.js";
+export { resolveConfig } from "./config/resolve.js";
+export type { CrossbarConfig, CrossbarConfigInput } from "./config/schema.js";
+export type { ArrayConductances } from "./layers/conductances.js";
+export type { LayerDescription } from "./layers/describe.js";
+export { createEngine, type Engine, type EngineOptions, type NetworkOptions } from "./layers/engine.js";
+export type { NetworkNode, NetworkSource } from "./layers/graph.js";
+export type { LayerPatch, NetworkConfig } from "./layers/layerConfig.js";
+export type { Linear, LinearState } from "./layers/linear.js";
+export type { Network, NetworkState } from "./layers/network.js";
+export type { LayerOptions } from "./layers/numbers.js";
+export type { ForwardOptions } from "./layers/reading.js";
+export type { LinearSource, Numbers } from "./layers/source.js";

@@ -1,0 +1,145 @@
+import { DisposedError } from "../config/errors.js";
+import { lawVersion } from "../config/lawVersion.js";
+import type { CrossbarConfig } from "../config/schema.js";
+import type { Machine } from "../engine/machine.js";
+import { CellStore } from "../model/cells.js";
+import { planLayer } from "../model/plan.js";
+import { type ProgrammedLayer, runLayer } from "../model/run.js";
+import { weightFullScale } from "../model/scale.js";
+import { type ArrayConductances, readConductances, writeConductances } from "./conductances.js";
+import { describeLayer, type LayerDescription } from "./describe.js";
+import type { LayerAddress } from "./numbers.js";
+import { checkInputs, type ForwardOptions, SampleCounter } from "./reading.js";
+import type { LinearMap, Numbers } from "./source.js";
+
+/** All that a layer is; another thread rebuilds it from this, bit for bit (DESIGN 5.6). */
+export interface LinearState {
+  readonly kind: "linear";
+  readonly lawVersion: number;
+  readonly source: LinearMap;
+  readonly config: CrossbarConfig;
+  readonly address: LayerAddress;
+  readonly samples: number;
+  /** Levels set by hand. */
+  readonly byHand: readonly { key: string; levels: Float32Array }[];
+}
+
+/**
+ * A trained matrix on programmed crossbar arrays: y = W x + b as the devices and converters give it.
+ *
+ * Made by {@link Engine.linear}; its cells live in wasm memory until `dispose()`.
+ */
+export class Linear {
+  readonly kind = "linear" as const;
+  readonly #machine: Machine;
+  readonly #source: LinearMap;
+  readonly #layer: ProgrammedLayer;
+  readonly #counter: SampleCounter;
+  #disposed = false;
+
+  /** @internal */
+  constructor(
+    machine: Machine,
+    source: LinearMap,
+    readonly config: CrossbarConfig,
+    readonly address: LayerAddress,
+    samples = 0,
+  ) {
+    const plan = planLayer(config, source.inFeatures, source.outFeatures);
+    const scale = weightFullScale(source.weights, source.inFeatures, source.outFeatures, config, plan.split);
+    this.#machine = machine;
+    this.#source = source;
+    this.#counter = new SampleCounter(address.read, samples);
+    const store = new CellStore(machine, plan, config, source.weights, scale, address);
+    this.#layer = { config, plan, store, scale, bias: source.bias };
+  }
+
+  get inFeatures(): number {
+    return this.#source.inFeatures;
+  }
+
+  get outFeatures(): number {
+    return this.#source.outFeatures;
+  }
+
+  /** Vectors read since programming: the sample number of the next one. */
+  get samples(): number {
+    return this.#counter.samples;
+  }
+
+  /**
+   * Reads the layer.
+   *
+   * @param x  [batch x inFeatures]; the batch is inferred
+   * @param options  `{ read, firstSample }` replays those draws and leaves the counter alone
+   * @returns a fresh Float32Array [batch x outFeatures]
+   * @throws {ShapeError} `x` is not whole vectors
+   * @throws {NotFiniteError} a NaN or infinity in `x`
+   * @throws {DisposedError}
+   * @example layer.forward(new Float32Array([1, 0, 0.5]))
+   */
+  forward(x: Numbers, options: ForwardOptions = {}): Float32Array {
+    this.#open();
+    const inputs = checkInputs(x, this.inFeatures);
+    const { read, sample } = this.#counter.take(inputs.length / this.inFeatures, options);
+    const { chip, layer } = this.address;
+    return runLayer(this.#machine, this.#layer, inputs, { chip, layer, read, sample });
+  }
+
+  /** Arrays, devices, lines, conversions, ranges and LSBs, and what looks unwise. */
+  describe(): LayerDescription {
+    this.#open();
+    const { chip, layer } = this.address;
+    return describeLayer(this.config, this.#layer.plan, { chip, layer });
+  }
+
+  /** The devices as programmed, in siemens; one entry per tile, slice and side. */
+  conductances(): ArrayConductances[] {
+    this.#open();
+    return readConductances(this.#layer.plan, this.#layer.store);
+  }
+
+  /**
+   * Programs measured or invented conductances; arrays that are not named stay as they are.
+   *
+   * @throws {ConfigError | ShapeError | NotFiniteError} before anything changes
+   */
+  setConductances(arrays: readonly ArrayConductances[]): void {
+    this.#open();
+    writeConductances(this.#layer.plan, this.#layer.store, arrays);
+  }
+
+  /** Everything another thread needs to rebuild this layer. */
+  state(): LinearState {
+    this.#open();
+    return {
+      kind: "linear",
+      lawVersion,
+      source: this.#source,
+      config: this.config,
+      address: this.address,
+      samples: this.samples,
+      byHand: this.#layer.store.byHand(),
+    };
+  }
+
+  /** @internal */
+  restoreByHand(entries: LinearState["byHand"]): void {
+    this.#layer.store.restoreByHand(entries);
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** Frees the cells. Calling it again does nothing. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#layer.store.free();
+  }
+
+  #open(): void {
+    if (this.#disposed) throw new DisposedError("layer");
+  }
+}

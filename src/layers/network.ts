@@ -1,0 +1,188 @@
+import { ConfigError, DisposedError } from "../config/errors.js";
+import { lawVersion } from "../config/lawVersion.js";
+import type { Machine } from "../engine/machine.js";
+import type { ArrayConductances } from "./conductances.js";
+import type { LayerDescription } from "./describe.js";
+import { DigitalLinear } from "./digital.js";
+import { checkGraph, type Graph, type GraphNode, type NetworkSource } from "./graph.js";
+import { configureNodes, type NetworkConfig, type NodeConfig } from "./layerConfig.js";
+import { Linear } from "./linear.js";
+import { checkInputs, type ForwardOptions, SampleCounter } from "./reading.js";
+import type { Numbers } from "./source.js";
+
+/** Where a network's devices and reads draw from. Its nodes are its layer numbers. */
+export interface NetworkAddress {
+  readonly chip: number;
+  readonly read: number;
+}
+
+/** All that a network is; another thread rebuilds it from this, bit for bit. */
+export interface NetworkState {
+  readonly kind: "network";
+  readonly lawVersion: number;
+  readonly source: NetworkSource;
+  readonly config: NetworkConfig;
+  readonly address: NetworkAddress;
+  readonly samples: number;
+  /** Levels set by hand, per analog node. */
+  readonly byHand: readonly { node: string; entries: readonly { key: string; levels: Float32Array }[] }[];
+}
+
+/** A graph of analog layers and digital nodes. Made by {@link Engine.network}. */
+export class Network {
+  readonly kind = "network" as const;
+  readonly #graph: Graph;
+  readonly #analog = new Map<string, Linear>();
+  readonly #digital = new Map<string, DigitalLinear>();
+  readonly #counter: SampleCounter;
+  readonly #machine: Machine;
+  #disposed = false;
+
+  /** @internal */
+  constructor(
+    machine: Machine,
+    private readonly source: NetworkSource,
+    readonly config: NetworkConfig,
+    readonly address: NetworkAddress,
+    samples = 0,
+  ) {
+    this.#machine = machine;
+    this.#graph = checkGraph(source);
+    this.#counter = new SampleCounter(address.read, samples);
+    const configs = configureNodes(config, this.#graph.nodes);
+    try {
+      this.#graph.nodes.forEach((node, n) => this.#build(node, n, configs[n] as NodeConfig | null));
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  get inFeatures(): number {
+    return this.#graph.inFeatures;
+  }
+
+  get outFeatures(): number {
+    return this.#graph.outFeatures;
+  }
+
+  get samples(): number {
+    return this.#counter.samples;
+  }
+
+  /** Names of the nodes, in order. */
+  get nodes(): readonly string[] {
+    return this.#graph.nodes.map((node) => node.name);
+  }
+
+  /**
+   * Runs a batch through the graph.
+   *
+   * @param x  [batch x inFeatures]
+   * @returns [batch x outFeatures]; one number per vector after `argmax`
+   * @throws {ShapeError | NotFiniteError | ConfigError | DisposedError}
+   */
+  forward(x: Numbers, options: ForwardOptions = {}): Float32Array {
+    this.#open();
+    const inputs = checkInputs(x, this.inFeatures);
+    const { read, sample } = this.#counter.take(inputs.length / this.inFeatures, options);
+    const values: Float32Array[] = [];
+    for (const node of this.#graph.nodes) {
+      const given = node.from < 0 ? inputs : (values[node.from] as Float32Array);
+      values.push(this.#evaluate(node, given, { read, firstSample: sample }));
+    }
+    return values[this.#graph.output] as Float32Array;
+  }
+
+  /** One description per analog node, by name. */
+  describe(): Record<string, LayerDescription> {
+    this.#open();
+    return Object.fromEntries([...this.#analog].map(([name, layer]) => [name, layer.describe()]));
+  }
+
+  /** Devices of one analog node, in siemens. */
+  conductances(node: string): ArrayConductances[] {
+    return this.#layer(node).conductances();
+  }
+
+  /** Replaces devices of one analog node. */
+  setConductances(node: string, arrays: readonly ArrayConductances[]): void {
+    this.#layer(node).setConductances(arrays);
+  }
+
+  state(): NetworkState {
+    this.#open();
+    const { config, address, source, samples } = this;
+    const byHand = [...this.#analog].map(([node, layer]) => ({ node, entries: layer.state().byHand }));
+    return { kind: "network", lawVersion, source, config, address, samples, byHand: byHand.filter((b) => b.entries.length > 0) };
+  }
+
+  /** @internal */
+  restoreByHand(byHand: NetworkState["byHand"]): void {
+    for (const { node, entries } of byHand) this.#layer(node).restoreByHand(entries);
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const layer of this.#analog.values()) layer.dispose();
+  }
+
+  #build(node: GraphNode, number: number, config: NodeConfig | null): void {
+    if (node.source === null || config === null) return;
+    if ("digital" in config) this.#digital.set(node.name, new DigitalLinear(node.source, config.digital));
+    else this.#analog.set(node.name, new Linear(this.#machine, node.source, config.analog, { ...this.address, layer: number }));
+  }
+
+  #evaluate(node: GraphNode, x: Float32Array, options: ForwardOptions): Float32Array {
+    switch (node.kind) {
+      case "linear": {
+        const analog = this.#analog.get(node.name);
+        return analog === undefined ? (this.#digital.get(node.name) as DigitalLinear).forward(x) : analog.forward(x, options);
+      }
+      case "relu":
+        return this.#onMachine(x, x.length, (out, input) => this.#machine.kernels.f32_relu(out, input, x.length));
+      case "softmax": {
+        const { features } = node;
+        return this.#onMachine(x, x.length, (out, input) =>
+          this.#machine.kernels.f32_softmax(out, input, x.length / features, features),
+        );
+      }
+      case "argmax":
+        return this.#argmax(x, node);
+    }
+  }
+
+  #argmax(x: Float32Array, node: GraphNode): Float32Array {
+    const width = node.from < 0 ? this.inFeatures : (this.#graph.nodes[node.from] as GraphNode).features;
+    const vectors = x.length / width;
+    this.#onMachine(x, vectors, (out, input) => this.#machine.kernels.u32_argmax(out, input, vectors, width));
+    const at = this.#machine.arena.scratch(0) >>> 2;
+    return Float32Array.from(this.#machine.u32.subarray(at, at + vectors));
+  }
+
+  /** Runs a digital kernel on a copy in wasm memory: results first, inputs behind them. */
+  #onMachine(x: Float32Array, results: number, kernel: (out: number, input: number) => void): Float32Array {
+    const { arena } = this.#machine;
+    const resultBytes = (results * 4 + 63) & ~63;
+    const out = arena.scratch(resultBytes + x.byteLength + 64);
+    this.#machine.f32.set(x, (out + resultBytes) >>> 2);
+    kernel(out, out + resultBytes);
+    return this.#machine.f32.slice(out >>> 2, (out >>> 2) + results);
+  }
+
+  #layer(name: string): Linear {
+    this.#open();
+    const layer = this.#analog.get(name);
+    if (layer === undefined) throw new ConfigError("node", name, `the name of an analog node: ${[...this.#analog.keys()].join(", ")}`);
+    return layer;
+  }
+
+  #open(): void {
+    if (this.#disposed) throw new DisposedError("network");
+  }
+}

@@ -1,0 +1,72 @@
+import { ConfigError, NotFiniteError, ShapeError } from "../config/errors.js";
+import { checkOptionKeys } from "./numbers.js";
+
+/** Numbers as a caller may hold them; they are read as f32. */
+export type Numbers = Float32Array | Float64Array | readonly number[];
+
+/** A trained linear map: y = W x + b. */
+export interface LinearSource {
+  /** [outFeatures x inFeatures], row-major, as PyTorch and ONNX store it. */
+  readonly weights: Numbers;
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  /** One per output; none means zero. */
+  readonly bias?: Numbers | null;
+}
+
+/** A checked copy that nobody outside can change. */
+export interface LinearMap {
+  readonly weights: Float32Array;
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  readonly bias: Float32Array | null;
+}
+
+/**
+ * Checks and copies a linear map.
+ *
+ * @throws {ShapeError | NotFiniteError | ConfigError} naming the path
+ */
+export function checkLinearSource(source: LinearSource, path = "source"): LinearMap {
+  checkOptionKeys(path, source, ["weights", "inFeatures", "outFeatures", "bias"]);
+  const { inFeatures, outFeatures } = source;
+  for (const [name, count] of Object.entries({ inFeatures, outFeatures })) {
+    if (!Number.isInteger(count) || count < 1 || count > 1 << 24) {
+      throw new ConfigError(`${path}.${name}`, count, `integer in 1..${1 << 24}`);
+    }
+  }
+  const weights = finiteF32(source.weights, `${path}.weights`);
+  if (weights.length !== inFeatures * outFeatures) {
+    throw new ShapeError(`${path}.weights`, weights, `${outFeatures} x ${inFeatures} = ${inFeatures * outFeatures} numbers`);
+  }
+  const bias = source.bias === undefined || source.bias === null ? null : finiteF32(source.bias, `${path}.bias`);
+  if (bias !== null && bias.length !== outFeatures) throw new ShapeError(`${path}.bias`, bias, `${outFeatures} numbers`);
+  return { weights, inFeatures, outFeatures, bias };
+}
+
+/**
+ * A finite f32 copy of a caller's numbers.
+ *
+ * @throws {ConfigError} not an array of numbers
+ * @throws {NotFiniteError} a NaN, an infinity, or a value beyond the range of f32
+ */
+export function finiteF32(values: unknown, path: string): Float32Array {
+  if (!(values instanceof Float32Array || values instanceof Float64Array || Array.isArray(values))) {
+    throw new ConfigError(path, values, "a Float32Array, Float64Array or array of numbers");
+  }
+  if (Array.isArray(values)) {
+    const at = values.findIndex((value) => typeof value !== "number");
+    if (at >= 0) throw new ConfigError(`${path}[${at}]`, values[at], "a number");
+  }
+  const copy = Float32Array.from(values as ArrayLike<number>);
+  checkFinite(copy, path, values as ArrayLike<number>);
+  return copy;
+}
+
+export function checkFinite(values: Float32Array, path: string, original: ArrayLike<number> = values): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    // x − x is 0 for every finite x and NaN for the rest.
+    if (value - value !== 0) throw new NotFiniteError(path, i, original[i]);
+  }
+}

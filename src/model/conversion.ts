@@ -1,0 +1,129 @@
+import { convertsSigned, edgeAt } from "../config/combinations.js";
+import { ConfigError } from "../config/errors.js";
+import type { AdcConfig, CrossbarConfig } from "../config/schema.js";
+import type { DrivePlan } from "./drive.js";
+import { powerOfTwo } from "./rounding.js";
+import type { SlicePlan } from "./slices.js";
+
+/** What one ADC sees: one weight slice, or the analog sum of all of them, in units of the first one's levels. */
+export interface ConversionGroup {
+  /** Indices of the weight slices that end in this conversion. */
+  readonly slices: readonly number[];
+  /** Factor of each slice in the analog sum, relative to the first. */
+  readonly weights: readonly number[];
+  /** Significance of the group in the digital sum. */
+  readonly significance: number;
+  /** Levels·drive that one full device carries: L·D/Δ of the first slice. */
+  readonly levelsPerDevice: number;
+  /** ℓ0 as this conversion sees it; 0 where it cancels. */
+  readonly baseline: number;
+  /** F: full devices of one row, Σ c_k. */
+  readonly devicesPerRow: number;
+}
+
+/** Constants of a conversion: code = clamp(nearest(fl(fl(n·q) + fl(fl(τ·p) + o))), 0, top). */
+export interface Converter {
+  readonly q: number;
+  readonly p: number;
+  readonly o: number;
+  readonly top: number;
+  /** One LSB in levels·drive; value = min + code·lsb. */
+  readonly lsb: number;
+  /** Lower end of the range in levels·drive. */
+  readonly min: number;
+  /** The range as chosen, in full devices. */
+  readonly range: readonly [number, number];
+}
+
+/** Groups the weight slices by the conversion they end in (DESIGN 2.2). */
+export function conversionGroups(config: CrossbarConfig, slices: readonly SlicePlan[], drive: DrivePlan): ConversionGroup[] {
+  const { representation } = config.weights;
+  const cancels = representation.kind === "pair" && representation.subtract === "analog";
+  const pulse = config.readout.inputSlices === "analog" ? drive.codeMax : drive.driveMax;
+  const group = (members: number[]): ConversionGroup => {
+    const first = slices[members[0] as number] as SlicePlan;
+    const weights = members.map((k) => (slices[k] as SlicePlan).significance / first.significance);
+    const baseline = members.reduce((sum, k, i) => sum + (weights[i] as number) * (slices[k] as SlicePlan).baseline, 0);
+    const ratio = (s: SlicePlan) => (s.significance * s.levels) / s.delta;
+    return {
+      slices: members,
+      weights,
+      significance: first.significance,
+      levelsPerDevice: (first.levels * pulse) / first.delta,
+      baseline: cancels ? 0 : baseline,
+      devicesPerRow: members.reduce((sum, k) => sum + ratio(slices[k] as SlicePlan) / ratio(first), 0),
+    };
+  };
+  const all = slices.map((_, k) => k);
+  return config.readout.weightSlices === "analog" ? [group(all)] : all.map((k) => group([k]));
+}
+
+/** Number of output codes of an ideal converter. */
+export function codeCount(adc: Exclude<AdcConfig, { kind: "none" }>): number {
+  return powerOfTwo(adc.bits) - (adc.kind === "signMagnitude" ? 1 : 0);
+}
+
+/**
+ * Converter of one conversion group over one row block; null without an ADC.
+ *
+ * @throws {ConfigError} ranges given for another number of row blocks
+ */
+export function planConverter(
+  config: CrossbarConfig,
+  group: ConversionGroup,
+  groupIndex: number,
+  slices: readonly SlicePlan[],
+  rowBlock: number,
+  rows: number,
+): Converter | null {
+  const { adc } = config.readout;
+  if (adc.kind === "none") return null;
+  const codes = codeCount(adc);
+  const [min, max] = chooseRange(config, adc, group, groupIndex, slices, rowBlock, rows, codes);
+  const lsb = ((max - min) / (codes - 1)) * group.levelsPerDevice;
+  const q = 1 / lsb;
+  return {
+    q: Math.fround(q),
+    p: Math.fround(q * group.baseline),
+    o: Math.fround((-min * (codes - 1)) / (max - min)),
+    top: codes - 1,
+    lsb,
+    min: min * group.levelsPerDevice,
+    range: [min, max],
+  };
+}
+
+function chooseRange(
+  config: CrossbarConfig,
+  adc: Exclude<AdcConfig, { kind: "none" }>,
+  group: ConversionGroup,
+  groupIndex: number,
+  slices: readonly SlicePlan[],
+  rowBlock: number,
+  rows: number,
+  codes: number,
+): readonly [number, number] {
+  const signed = convertsSigned(config);
+  switch (adc.range.kind) {
+    case "full": {
+      const reach = rows * group.devicesPerRow;
+      return signed ? [-reach, reach] : [0, reach];
+    }
+    case "granular": {
+      // An analog sum is counted in levels of its first slice; apart, the finest slice sets one LSB for all.
+      const counted = config.readout.weightSlices === "analog" ? slices.slice(0, 1) : slices;
+      const finest = counted.reduce((least, s) => Math.min(least, s.delta / s.levels), Infinity);
+      const reach = finest * (codes - 1);
+      return signed ? [-reach / 2, reach / 2] : [0, reach];
+    }
+    case "fixed": {
+      const { min, max } = adc.range;
+      for (const [name, edge] of Object.entries({ min, max })) {
+        if (Array.isArray(edge) && Array.isArray(edge[0]) && edge.length <= rowBlock) {
+          throw new ConfigError(`readout.adc.range.${name}`, edge, `a row of ranges for every row block (block ${rowBlock} has none)`);
+        }
+      }
+      return [edgeAt(min, rowBlock, groupIndex), edgeAt(max, rowBlock, groupIndex)];
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import type { CrossbarConfig } from "../config/schema.js";
+import type { Machine } from "../engine/machine.js";
+import { PANEL_COLUMNS } from "./cells.js";
+import type { ConversionGroup, Converter } from "./conversion.js";
+import type { Line, LineReader } from "./lines.js";
+import type { LayerPlan, TilePlan } from "./plan.js";
+import type { Workspace } from "./workspace.js";
+
+const ACCUMULATOR_BYTES = PANEL_COLUMNS * 8;
+
+/** Lines that end in one conversion, with their sign in it; one entry per conversion of a weight. */
+function conversionsOf(plan: LayerPlan): readonly { sign: number; lines: readonly (readonly [Line, number])[] }[] {
+  switch (plan.reading) {
+    case "single":
+      return [{ sign: 1, lines: [["plus", 1]] }];
+    case "difference":
+      return [{ sign: 1, lines: [["difference", 1]] }];
+    case "lines":
+      return [{ sign: 1, lines: [["plus", 1], ["minus", -1]] }];
+    case "conversions":
+      return [
+        { sign: 1, lines: [["plus", 1]] },
+        { sign: -1, lines: [["minus", 1]] },
+      ];
+  }
+}
+
+/**
+ * Converts one panel of one group: analog subtraction and sums where chosen, then the ADC, then Σ_i 2^(s·i)·code_i
+ * with the sign of each side (DESIGN 2.2). Without an ADC the sums of the lines themselves.
+ *
+ * @param into  byte offset of f64 accumulators [vectors][16]; what is there is added to
+ */
+export function convertPanel(
+  machine: Machine,
+  config: CrossbarConfig,
+  plan: LayerPlan,
+  reader: LineReader,
+  at: Workspace,
+  vectors: number,
+  tile: TilePlan,
+  group: ConversionGroup,
+  converter: Converter | null,
+  panel: number,
+  unit: boolean,
+  into: number,
+): void {
+  const conversions = unit ? [{ sign: 1, lines: [["unit", 1]] as const }] : conversionsOf(plan);
+  for (const { sign, lines } of conversions) {
+    const merged = group.slices.length > 1 || lines.length > 1 || config.readout.inputSlices === "analog";
+    if (converter === null) accumulate(machine, plan, reader, at, vectors, tile, group, lines, panel, sign, into);
+    else if (!merged) {
+      reader.read(tile, group.slices[0] as number, (lines[0] as readonly [Line, number])[0], panel);
+      toCodes(machine, converter, plan.drive.inputSlices, plan.drive.sliceBits, at.tau, at, vectors, sign, into);
+    } else mergeAndConvert(machine, config, plan, reader, at, vectors, tile, group, lines, converter, panel, sign, into);
+  }
+}
+
+function toCodes(
+  machine: Machine,
+  converter: Converter,
+  inputSlices: number,
+  sliceBits: number,
+  tau: number,
+  at: Workspace,
+  vectors: number,
+  sign: number,
+  into: number,
+): void {
+  const { q, p, o, top } = converter;
+  machine.kernels.f64_convert_lines(into, at.lines, vectors, inputSlices, p === 0 ? 0 : tau, q, p, o, top, sign, sliceBits);
+}
+
+/** Sums of lines in f64, exact over whole levels: input slices and weight slices with their significance. */
+function accumulate(
+  machine: Machine,
+  plan: LayerPlan,
+  reader: LineReader,
+  at: Workspace,
+  vectors: number,
+  tile: TilePlan,
+  group: ConversionGroup,
+  lines: readonly (readonly [Line, number])[],
+  panel: number,
+  sign: number,
+  into: number,
+): void {
+  group.slices.forEach((slice, i) => {
+    for (const [line, polarity] of lines) {
+      reader.read(tile, slice, line, panel);
+      const weight = (group.weights[i] as number) * polarity * sign;
+      machine.kernels.f64_accumulate_lines(into, at.lines, vectors, plan.drive.inputSlices, plan.drive.sliceBits, weight);
+    }
+  });
+}
+
+/** Analog sums before one conversion: exact in f64, rounded once to the f32 that the converter sees. */
+function mergeAndConvert(
+  machine: Machine,
+  config: CrossbarConfig,
+  plan: LayerPlan,
+  reader: LineReader,
+  at: Workspace,
+  vectors: number,
+  tile: TilePlan,
+  group: ConversionGroup,
+  lines: readonly (readonly [Line, number])[],
+  converter: Converter,
+  panel: number,
+  sign: number,
+  into: number,
+): void {
+  const { inputSlices, sliceBits } = plan.drive;
+  const accumulated = config.readout.inputSlices === "analog";
+  const pulses = accumulated ? vectors : vectors * inputSlices;
+  machine.u8.fill(0, at.merged, at.merged + pulses * ACCUMULATOR_BYTES);
+  group.slices.forEach((slice, i) => {
+    for (const [line, polarity] of lines) {
+      reader.read(tile, slice, line, panel);
+      const weight = (group.weights[i] as number) * polarity;
+      if (accumulated) machine.kernels.f64_accumulate_lines(at.merged, at.lines, vectors, inputSlices, sliceBits, weight);
+      else machine.kernels.f64_accumulate_lines(at.merged, at.lines, pulses, 1, 0, weight);
+    }
+  });
+  machine.kernels.f32_round_accumulators(at.lines, at.merged, pulses);
+  if (accumulated) toCodes(machine, converter, 1, 0, at.vectorTau, at, vectors, sign, into);
+  else toCodes(machine, converter, inputSlices, sliceBits, at.tau, at, vectors, sign, into);
+}
+
+/** What the digital side does with the accumulated codes of one group. */
+export interface DigitalGroup {
+  /** Factor of an accumulated code, or of a sum of levels without ADC. */
+  readonly factor: number;
+  /** Added to every output of a vector: lower end of the range, gMin baseline, offset code. */
+  readonly perVector: Float64Array | null;
+}
+
+/**
+ * Digital constants of one group (DESIGN 2.2): what a range, gMin and the offset code contribute per vector.
+ *
+ * The first two cancel between a pair's conversions and against a unit column.
+ */
+export function digitalGroup(
+  config: CrossbarConfig,
+  plan: LayerPlan,
+  group: ConversionGroup,
+  converter: Converter | null,
+  last: boolean,
+  vectorTau: Float64Array,
+): DigitalGroup {
+  const factor = converter === null ? group.significance : group.significance * converter.lsb;
+  const cancels = plan.reading === "conversions" || plan.unitColumn;
+  const pulses = config.readout.inputSlices === "analog" ? 1 : plan.drive.readWeight;
+  const constant = converter === null || cancels ? 0 : group.significance * converter.min * pulses;
+  const baseline = converter === null || cancels ? 0 : group.significance * group.baseline;
+  const zero = last && !plan.unitColumn ? plan.slicing.zeroCode : 0;
+  if (constant === 0 && baseline === 0 && zero === 0) return { factor, perVector: null };
+  return { factor, perVector: vectorTau.map((tau) => constant - (baseline + zero) * tau) };
+}
+
+/** Negated unit-column sums, spread over the lanes: where a panel's accumulators start. */
+export function startFromUnit(machine: Machine, at: Workspace, vectors: number): void {
+  const f64 = machine.f64;
+  const unit = at.unit >>> 3;
+  const accumulators = at.accumulators >>> 3;
+  for (let v = 0; v < vectors; v++) {
+    const start = accumulators + v * PANEL_COLUMNS;
+    f64.fill(-(f64[unit + v * PANEL_COLUMNS] as number), start, start + PANEL_COLUMNS);
+  }
+}

@@ -1,0 +1,186 @@
+import type { Machine } from "../engine/machine.js";
+import { PURPOSE, SIDE, sampleWords, word1, word3 } from "./address.js";
+import { type CellStore, PANEL_COLUMNS, panelBytes, panelCount } from "./cells.js";
+import type { CellVariance, LevelGrid } from "./grid.js";
+import type { LayerPlan, TilePlan } from "./plan.js";
+import type { SlicePlan } from "./slices.js";
+import type { Workspace } from "./workspace.js";
+
+/** One output line of an array, or a pair's two lines subtracted cell by cell. */
+export type Line = "plus" | "minus" | "difference" | "unit";
+
+/** Which draws a chunk of reads makes. */
+export interface ReadAddress {
+  readonly chip: number;
+  readonly read: number;
+  readonly layer: number;
+  /** Sample number of the chunk's first vector. */
+  readonly sample: number;
+}
+
+/** Largest whole number below which every f32 sum of whole numbers is exact. */
+const F32_EXACT = 16777216;
+
+/** Lines of a tile, panel by panel: the sum of cells and drives, read noise, column limit (DESIGN 2.2). */
+export class LineReader {
+  /** Tile whose sampled lines lie in each slot of `cellLines`. */
+  readonly #sampledTile = new Map<number, number>();
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly plan: LayerPlan,
+    private readonly store: CellStore,
+    private readonly columnLimit: number | null,
+    private readonly at: Workspace,
+    private readonly vectors: number,
+    private readonly address: ReadAddress,
+  ) {}
+
+  /** Fills the workspace's lines [reads][16] with one panel of one slice's line. */
+  read(tile: TilePlan, slice: number, line: Line, panel: number): void {
+    const variance = tile.variances[slice] ?? null;
+    if (variance !== null && this.#cell(slice).cells.sampling === "cell") this.#readSampled(tile, slice, line, panel, variance);
+    else {
+      this.#sum(tile, slice, line, panel);
+      if (variance !== null) this.#noise(tile, slice, line, panel, variance);
+    }
+    if (this.columnLimit !== null) this.#limit(slice);
+  }
+
+  get #reads(): number {
+    return this.vectors * this.plan.drive.inputSlices;
+  }
+
+  #cell(slice: number): SlicePlan {
+    return this.plan.slicing.slices[slice] as SlicePlan;
+  }
+
+  /** Pointers of a line's cells: the second is subtracted, where there is one. */
+  #cells(tile: TilePlan, slice: number, line: Line, panel: number): readonly [number, number] {
+    const { plus, minus, unit } = this.store.at(tile, slice);
+    const offset = panel * panelBytes(tile.rows.size);
+    switch (line) {
+      case "plus":
+        return [plus + offset, 0];
+      case "minus":
+        return [minus + offset, 0];
+      case "difference":
+        return [plus + offset, minus === 0 ? 0 : minus + offset];
+      case "unit":
+        return [unit, 0];
+    }
+  }
+
+  #sum(tile: TilePlan, slice: number, line: Line, panel: number): void {
+    const { kernels } = this.machine;
+    const { drive } = this.plan;
+    const { at } = this;
+    const rows = tile.rows.size;
+    const [a, b] = this.#cells(tile, slice, line, panel);
+    const grid = tile.grids[slice] as LevelGrid;
+    if (drive.kind === "bits") {
+      const negative = drive.signed ? at.negative : 0;
+      kernels.f32_subset_sum_16__simd(at.lines, this.#reads, at.positive, negative, a, b, rows, grid.limit, at.tables);
+      return;
+    }
+    // Whole numbers have one right answer; f32 reaches it as long as no partial sum can pass 2^24.
+    const whole = drive.kind === "codes" && this.store.whole;
+    const exact = !whole || rows * 2 * this.#cell(slice).levels * drive.driveMax < F32_EXACT;
+    const sum = exact ? kernels.f32_mvm_16__simd : kernels.f64_mvm_16__simd;
+    sum(at.lines, this.#reads, at.drives, at.rowStride, a, b, rows, grid.limit);
+  }
+
+  #noise(tile: TilePlan, slice: number, line: Line, panel: number, variance: CellVariance): void {
+    const { kernels } = this.machine;
+    const { drive } = this.plan;
+    const { at, address } = this;
+    const [a, b] = this.#cells(tile, slice, line, panel);
+    const { c0, c1, c2, step, top } = variance;
+    if (drive.kind === "bits") {
+      const negative = drive.signed ? at.negative : 0;
+      kernels.f32_subset_variance_16__simd(
+        at.variance, this.#reads, at.positive, negative, a, b, tile.rows.size, c0, c1, c2, 1 / step, step, top, at.tables,
+      );
+    } else {
+      const [inverse, grid] = step === 0 ? [0, 0] : [1 / step, step];
+      kernels.f32_mvm_variance_16__simd(
+        at.variance, this.#reads, at.drives, at.rowStride, a, b, tile.rows.size, c0, c1, c2, inverse, grid, top,
+      );
+    }
+    const { low, high } = sampleWords(address.sample);
+    kernels.f32_line_noise(
+      at.lines,
+      at.variance,
+      this.vectors,
+      drive.inputSlices,
+      line === "unit" ? 0 : (panel * PANEL_COLUMNS) >>> 2,
+      word1(tile.number, sideOf(line), slice),
+      low,
+      high,
+      word3(address.layer, PURPOSE.lineReadNoise),
+      address.chip,
+      address.read,
+    );
+  }
+
+  #limit(slice: number): void {
+    const { levels, delta, baseline } = this.#cell(slice);
+    const bound = ((this.columnLimit as number) * levels * this.plan.drive.driveMax) / delta;
+    this.machine.kernels.f32_limit_lines(this.at.lines, this.#reads, -bound, bound, this.at.tau, baseline);
+  }
+
+  /** Every device of the array is drawn for every read; all panels at once, so that each draw is made once. */
+  #readSampled(tile: TilePlan, slice: number, line: Line, panel: number, variance: CellVariance): void {
+    if (line === "difference") throw new TypeError("cells are sampled line by line");
+    const slot = slice * 2 + (line === "plus" ? 0 : 1);
+    const lines = this.at.cellLines + slot * panelCount(this.at.widestBlock) * this.#reads * PANEL_COLUMNS * 4;
+    if (this.#sampledTile.get(slot) !== tile.number) {
+      this.#sampleCells(tile, slice, line, variance, lines);
+      this.#sampledTile.set(slot, tile.number);
+    }
+    const bytes = this.#reads * PANEL_COLUMNS * 4;
+    const from = lines + panel * bytes;
+    this.machine.u8.copyWithin(this.at.lines, from, from + bytes);
+  }
+
+  #sampleCells(tile: TilePlan, slice: number, line: Line, { c0, c1, c2 }: CellVariance, lines: number): void {
+    const { kernels } = this.machine;
+    const { at, address } = this;
+    const { inputSlices } = this.plan.drive;
+    const rows = tile.rows.size;
+    const columns = line === "unit" ? 1 : tile.columns.size;
+    const quads = ((rows * columns + 15) >>> 4) << 2;
+    for (let c = 0; c < this.#reads; c++) {
+      const v = Math.floor(c / inputSlices);
+      const { low, high } = sampleWords(address.sample + v);
+      kernels.f32_normal_fill(
+        at.cellNoise,
+        quads,
+        0,
+        word1(tile.number, sideOf(line), slice, c - v * inputSlices),
+        low,
+        word3(address.layer, PURPOSE.cellReadNoise, high),
+        address.chip,
+        address.read,
+      );
+      for (let panel = 0; panel < panelCount(columns); panel++) {
+        const [cells] = this.#cells(tile, slice, line, panel);
+        kernels.f32_cell_read_16__simd(
+          lines + (panel * this.#reads + c) * PANEL_COLUMNS * 4,
+          at.drives + c * at.rowStride * 4,
+          cells,
+          at.cellNoise + panel * PANEL_COLUMNS * 4,
+          columns,
+          rows,
+          c0,
+          c1,
+          c2,
+        );
+      }
+    }
+  }
+}
+
+function sideOf(line: Line): number {
+  return line === "minus" ? SIDE.minus : line === "unit" ? SIDE.unit : SIDE.plus;
+}

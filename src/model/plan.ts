@@ -1,0 +1,110 @@
+import { ConfigError } from "../config/errors.js";
+import type { CrossbarConfig } from "../config/schema.js";
+import { MAX_SLICES } from "./address.js";
+import { type ConversionGroup, type Converter, conversionGroups, planConverter } from "./conversion.js";
+import { type DrivePlan, planDrive } from "./drive.js";
+import { type CellVariance, cellVariance, type LevelGrid, levelGrid } from "./grid.js";
+import { planSlices, type SlicePlan, type SlicingPlan } from "./slices.js";
+import { type ArraySplit, type Block, splitMatrix } from "./split.js";
+
+/** One array position: the block of the matrix it holds, with one array per weight slice. */
+export interface TilePlan {
+  /** Number of the tile in the layer, row blocks outermost; the array field of its draws. */
+  readonly number: number;
+  readonly rowBlock: number;
+  readonly columnBlock: number;
+  readonly rows: Block;
+  readonly columns: Block;
+  /** One per weight slice. */
+  readonly grids: readonly LevelGrid[];
+  readonly variances: readonly (CellVariance | null)[];
+}
+
+/** How a pair's two lines meet. */
+export type PairReading =
+  /** one line per weight: offset, single */
+  | "single"
+  /** cells are subtracted before the sum: the pair's difference is one line */
+  | "difference"
+  /** each line is summed, sampled and limited by itself, then subtracted in analog */
+  | "lines"
+  /** each line has its own conversions, subtracted in digital */
+  | "conversions";
+
+/** A layer as plain data: everything the run needs except the cells. */
+export interface LayerPlan {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly slicing: SlicingPlan;
+  readonly drive: DrivePlan;
+  readonly split: ArraySplit;
+  readonly tiles: readonly TilePlan[];
+  readonly groups: readonly ConversionGroup[];
+  /** [row block][group]; null without an ADC. */
+  readonly converters: readonly (readonly (Converter | null)[])[];
+  readonly reading: PairReading;
+  readonly unitColumn: boolean;
+  /** Both sides of a pair are kept; otherwise only their difference is. */
+  readonly keepSides: boolean;
+  /** Cells hold whole levels unless someone sets others: sums over codes are exact integers. */
+  readonly wholeLevels: boolean;
+}
+
+/**
+ * Plans a layer: pure arithmetic, nothing is allocated.
+ *
+ * @throws {ConfigError | ShapeError} what this matrix and configuration cannot be together
+ */
+export function planLayer(config: CrossbarConfig, inputs: number, outputs: number): LayerPlan {
+  const slicing = planSlices(config);
+  const { slices } = slicing;
+  if (slices.length > MAX_SLICES) throw new ConfigError("weights.slices", slices.length, `at most ${MAX_SLICES} slices`);
+  const drive = planDrive(config);
+  const split = splitMatrix(config.array, inputs, outputs);
+  const groups = conversionGroups(config, slices, drive);
+  const reading = pairReading(config);
+  const noisy = slices.some((s) => s.cells.read.kind !== "none" && s.cells.read.sigma > 0);
+  const tiles = split.rowBlocks.flatMap((rows, rowBlock) =>
+    split.columnBlocks.map((columns, columnBlock): TilePlan => {
+      const grids = slices.map((slice) => levelGrid(drive, slice, rows, columns));
+      return {
+        number: rowBlock * split.columnBlocks.length + columnBlock,
+        rowBlock,
+        columnBlock,
+        rows,
+        columns,
+        grids,
+        variances: slices.map((slice, k) => cellVariance(slice, grids[k] as LevelGrid, rows, columns)),
+      };
+    }),
+  );
+  return {
+    inputs,
+    outputs,
+    slicing,
+    drive,
+    split,
+    tiles,
+    groups,
+    converters: split.rowBlocks.map((rows, r) => groups.map((g, i) => planConverter(config, g, i, slices, r, rows.size))),
+    reading,
+    unitColumn: config.weights.representation.kind === "offset" && config.weights.representation.remove === "unitColumn",
+    keepSides: reading !== "single" && (reading !== "difference" || noisy),
+    wholeLevels: slices.every(holdsWholeLevels) && config.weights.slices.kind === "positional" && config.weights.bits !== null,
+  };
+}
+
+function pairReading(config: CrossbarConfig): PairReading {
+  const { representation } = config.weights;
+  if (representation.kind !== "pair") return "single";
+  if (representation.subtract === "digital") return "conversions";
+  const cells = Array.isArray(config.cells) ? config.cells : [config.cells];
+  const sampled = cells.some((c) => c.sampling === "cell" && c.read.kind !== "none" && c.read.sigma > 0);
+  return config.readout.columnLimit !== null || sampled ? "lines" : "difference";
+}
+
+function holdsWholeLevels(slice: SlicePlan): boolean {
+  const { levels, programming } = slice.cells;
+  const fine = levels === null || (levels - 1) % slice.levels === 0;
+  return fine && (programming.kind === "none" || programming.sigma === 0);
+}

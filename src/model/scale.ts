@@ -1,0 +1,72 @@
+import { ShapeError } from "../config/errors.js";
+import type { CrossbarConfig } from "../config/schema.js";
+import { scalePer } from "../config/significance.js";
+import type { ArraySplit, Block } from "./split.js";
+
+/** The weight that maps to full scale, one number per row block and output: `max[r][m]`. */
+export interface WeightFullScale {
+  readonly max: readonly Float64Array[];
+  /** Whether all row blocks share their numbers: then sums are scaled once, after the blocks are added. */
+  readonly shared: boolean;
+}
+
+/**
+ * Finds w_max (DESIGN 2.1, step 1; percentiles as CrossSim: both tails of the signed weights).
+ * An all-zero group has full scale 1, so that zero weights stay zero.
+ *
+ * @param weights  [outputs x inputs], row-major
+ */
+export function weightFullScale(weights: Float32Array, inputs: number, outputs: number, config: CrossbarConfig, split: ArraySplit): WeightFullScale {
+  const { scale } = config.weights;
+  const per = scalePer(scale);
+  const whole = { start: 0, size: inputs };
+  const rowGroups = per === "array" || per === "arrayOutput" ? split.rowBlocks : [whole];
+  const columnGroups =
+    per === "matrix"
+      ? [{ start: 0, size: outputs }]
+      : per === "array"
+        ? split.columnBlocks
+        : Array.from({ length: outputs }, (_, m) => ({ start: m, size: 1 }));
+  if (scale.kind === "given" && Array.isArray(scale.max) && scale.max.length !== outputs) {
+    throw new ShapeError("weights.scale.max", scale.max, `${outputs} numbers, one per output`);
+  }
+  const groups = rowGroups.map((rows) => {
+    const max = new Float64Array(outputs);
+    columnGroups.forEach((columns, c) => {
+      const value =
+        scale.kind === "given"
+          ? Array.isArray(scale.max)
+            ? (scale.max[c] as number)
+            : scale.max
+          : groupMax(gather(weights, inputs, rows, columns), scale.kind === "percentile" ? scale.percentile : 1);
+      max.fill(value === 0 ? 1 : value, columns.start, columns.start + columns.size);
+    });
+    return max;
+  });
+  const shared = groups.length === 1;
+  return { max: split.rowBlocks.map((_, r) => groups[shared ? 0 : r] as Float64Array), shared };
+}
+
+function gather(weights: Float32Array, inputs: number, rows: Block, columns: Block): Float64Array {
+  const out = new Float64Array(rows.size * columns.size);
+  let at = 0;
+  for (let m = columns.start; m < columns.start + columns.size; m++) {
+    for (let j = rows.start; j < rows.start + rows.size; j++) out[at++] = weights[m * inputs + j] as number;
+  }
+  return out;
+}
+
+function groupMax(values: Float64Array, percentile: number): number {
+  if (percentile === 1) return values.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
+  values.sort();
+  return Math.max(Math.abs(quantile(values, percentile)), Math.abs(quantile(values, 1 - percentile)));
+}
+
+/** Linear interpolation between order statistics; `sorted` ascending. */
+function quantile(sorted: Float64Array, p: number): number {
+  const at = p * (sorted.length - 1);
+  const below = Math.floor(at);
+  const low = sorted[below] as number;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
+  return low + (high - low) * (at - below);
+}

@@ -1,0 +1,110 @@
+import type { Machine } from "../engine/machine.js";
+import { PANEL_COLUMNS, paddedRows, panelCount } from "./cells.js";
+import type { LayerPlan } from "./plan.js";
+
+/** Reads kept together: their lines of one panel (64 bytes each) stay in the second-level cache. */
+const READS_PER_CHUNK = 512;
+/** Room for a subset table of 32 rows in the widest form the kernels use. */
+const TABLE_BYTES = 1 << 16;
+
+/** Byte offsets of one forward's scratch memory. */
+export interface Workspace {
+  /** Vectors handled together. */
+  readonly vectors: number;
+  readonly bytes: number;
+  /** Floats between two vectors of inputs, codes or drives. */
+  readonly rowStride: number;
+  /** Doubles between two vectors of totals; every column block starts on a panel. */
+  readonly totalStride: number;
+  /** Where each column block starts in a row of totals. */
+  readonly columnStart: readonly number[];
+  /** Columns of the widest block. */
+  readonly widestBlock: number;
+  readonly inputs: number;
+  readonly codes: number;
+  readonly positive: number;
+  readonly negative: number;
+  readonly drives: number;
+  readonly tau: number;
+  readonly tauSquare: number;
+  readonly vectorTau: number;
+  readonly lines: number;
+  readonly variance: number;
+  readonly accumulators: number;
+  readonly merged: number;
+  readonly unit: number;
+  readonly tables: number;
+  readonly totals: number;
+  readonly blockTotals: number;
+  readonly perVector: number;
+  readonly outputs: number;
+  readonly scale: number;
+  readonly vectorScale: number;
+  readonly bias: number;
+  readonly cellNoise: number;
+  readonly cellLines: number;
+}
+
+/** Whether any device of the layer is drawn cell by cell at every read. */
+export function samplesCells(plan: LayerPlan): boolean {
+  return plan.slicing.slices.some((s) => s.cells.sampling === "cell" && s.cells.read.kind !== "none" && s.cells.read.sigma > 0);
+}
+
+/** Lays out the scratch memory of a forward over at most `batch` vectors. Pure arithmetic. */
+export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
+  const { drive, split } = plan;
+  const vectors = Math.max(1, Math.min(batch, Math.floor(READS_PER_CHUNK / drive.inputSlices)));
+  const reads = vectors * drive.inputSlices;
+  const rows = split.rowBlocks.reduce((most, block) => Math.max(most, block.size), 0);
+  const columns = split.columnBlocks.reduce((most, block) => Math.max(most, block.size), 0);
+  const rowStride = paddedRows(rows);
+  const columnStart: number[] = [];
+  let totalStride = 0;
+  for (const block of split.columnBlocks) {
+    columnStart.push(totalStride);
+    totalStride += panelCount(block.size) * PANEL_COLUMNS;
+  }
+  const words = Math.ceil(rows / 32);
+  const bits = drive.kind === "bits";
+  const cells = samplesCells(plan);
+  let bytes = 0;
+  const take = (count: number, size: number) => {
+    const at = bytes;
+    bytes += (count * size + 63) & ~63;
+    return at;
+  };
+  const at = {
+    inputs: take(vectors * rowStride, 4),
+    codes: take(vectors * rowStride, 4),
+    positive: take(bits ? words * reads : 0, 4),
+    negative: take(bits && drive.signed ? words * reads : 0, 4),
+    drives: take(!bits || cells ? reads * rowStride : 0, 4),
+    tau: take(reads, 4),
+    tauSquare: take(reads, 4),
+    vectorTau: take(vectors, 4),
+    lines: take(reads * PANEL_COLUMNS, 4),
+    variance: take(reads * PANEL_COLUMNS, 4),
+    accumulators: take(vectors * PANEL_COLUMNS, 8),
+    merged: take(reads * PANEL_COLUMNS, 8),
+    unit: take(vectors * PANEL_COLUMNS, 8),
+    tables: take(TABLE_BYTES, 1),
+    totals: take(vectors * totalStride, 8),
+    blockTotals: take(vectors * totalStride, 8),
+    perVector: take(vectors, 8),
+    outputs: take(vectors * totalStride, 4),
+    scale: take(totalStride, 8),
+    vectorScale: take(vectors, 8),
+    bias: take(totalStride, 8),
+    cellNoise: take(cells ? rows * columns + 64 : 0, 4),
+    cellLines: take(cells ? 2 * plan.slicing.slices.length * panelCount(columns) * reads * PANEL_COLUMNS : 0, 4),
+  };
+  return { vectors, bytes, rowStride, totalStride, columnStart, widestBlock: columns, ...at };
+}
+
+/** Moves a layout to where the scratch block starts. */
+export function placeWorkspace(machine: Machine, layout: Workspace): Workspace {
+  const base = machine.arena.scratch(layout.bytes);
+  const fixed = new Set(["vectors", "bytes", "rowStride", "totalStride", "columnStart", "widestBlock"]);
+  const placed = Object.entries(layout).map(([name, value]) => [name, fixed.has(name) ? value : (value as number) + base]);
+  return Object.fromEntries(placed) as Workspace;
+}
