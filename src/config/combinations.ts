@@ -21,14 +21,23 @@ function checkWeights(config: CrossbarConfig, root: string): void {
     );
   }
   if (bits !== null && !config.weights.scale.clip) {
-    throw new ConfigError(`${root}weights.scale.clip`, false, "true where weights.bits is given", "digits cannot hold weights beyond full scale");
+    throw new ConfigError(
+      `${root}weights.scale.clip`,
+      false,
+      "true where weights.bits is given",
+      "digits cannot hold weights beyond full scale",
+    );
   }
   if (slices.kind !== "positional") {
     if (slices.factors !== undefined && slices.factors.length !== slices.count) {
       throw new ConfigError(`${root}weights.slices.factors`, slices.factors, `${slices.count} factors, one per slice`);
     }
     if (representation.kind === "pair" && representation.sides === 2 && slices.kind !== "proportional") {
-      throw new ConfigError(`${root}weights.slices.kind`, slices.kind, `"proportional" or "positional" for two-sided pairs`);
+      throw new ConfigError(
+        `${root}weights.slices.kind`,
+        slices.kind,
+        `"proportional" or "positional" for two-sided pairs`,
+      );
     }
     return;
   }
@@ -45,7 +54,11 @@ function checkWeights(config: CrossbarConfig, root: string): void {
     return;
   }
   if (Array.isArray(slices.bitsPerSlice) && slices.count !== null && slices.count !== slices.bitsPerSlice.length) {
-    throw new ConfigError(`${root}weights.slices.count`, slices.count, `${slices.bitsPerSlice.length}, the length of bitsPerSlice`);
+    throw new ConfigError(
+      `${root}weights.slices.count`,
+      slices.count,
+      `${slices.bitsPerSlice.length}, the length of bitsPerSlice`,
+    );
   }
   const perSlice = positionalBits(slices, needed);
   const held = perSlice.reduce((a, b) => a + b, 0);
@@ -57,14 +70,19 @@ function checkWeights(config: CrossbarConfig, root: string): void {
       `${perSlice.length} slices hold ${held}`,
     );
   }
-  if (held > 30) throw new ConfigError(`${root}weights.slices.bitsPerSlice`, slices.bitsPerSlice, "at most 30 bits in all");
+  if (held > 30)
+    throw new ConfigError(`${root}weights.slices.bitsPerSlice`, slices.bitsPerSlice, "at most 30 bits in all");
 }
 
 function checkCells(config: CrossbarConfig, root: string): void {
   const list = Array.isArray(config.cells) ? config.cells : [config.cells];
   const slices = sliceCount(config);
   if (Array.isArray(config.cells) && list.length !== slices) {
-    throw new ConfigError(`${root}cells`, config.cells, `one device for all, or a list of ${slices}, one per weight slice`);
+    throw new ConfigError(
+      `${root}cells`,
+      config.cells,
+      `one device for all, or a list of ${slices}, one per weight slice`,
+    );
   }
   list.forEach((cell: CellsConfig, k) => {
     const at = Array.isArray(config.cells) ? `${root}cells[${k}]` : `${root}cells`;
@@ -79,12 +97,19 @@ function checkInput(config: CrossbarConfig, root: string): void {
   const at = `${root}input`;
   if (bits === null) {
     if (sliceBits !== null) {
-      throw new ConfigError(`${at}.sliceBits`, sliceBits, "null where input.bits is null", "real inputs have no bits to slice");
+      throw new ConfigError(
+        `${at}.sliceBits`,
+        sliceBits,
+        "null where input.bits is null",
+        "real inputs have no bits to slice",
+      );
     }
     return;
   }
-  if (signed && bits < 2) throw new ConfigError(`${at}.bits`, bits, "integer in 2..16 for signed inputs (one bit is the sign)");
-  if (!clip) throw new ConfigError(`${at}.clip`, clip, "true where input.bits is given", "a quantising DAC always clips");
+  if (signed && bits < 2)
+    throw new ConfigError(`${at}.bits`, bits, "integer in 2..16 for signed inputs (one bit is the sign)");
+  if (!clip)
+    throw new ConfigError(`${at}.clip`, clip, "true where input.bits is given", "a quantising DAC always clips");
   const magnitude = signed ? bits - 1 : bits;
   if (sliceBits !== null && sliceBits > magnitude) {
     throw new ConfigError(`${at}.sliceBits`, sliceBits, `integer in 1..${magnitude}, the magnitude bits of the input`);
@@ -101,7 +126,8 @@ function checkReadout(config: CrossbarConfig, root: string): void {
       "there are no input slices to accumulate",
     );
   }
-  if (adc.kind !== "none") checkAdcRange(config, adc, weightSlices === "analog" ? 1 : sliceCount(config), `${root}readout.adc`);
+  if (adc.kind !== "none")
+    checkAdcRange(config, adc, weightSlices === "analog" ? 1 : sliceCount(config), `${root}readout.adc`);
 }
 
 /** Whether a conversion sees values of both signs. */
@@ -110,7 +136,12 @@ export function convertsSigned(config: CrossbarConfig): boolean {
   return config.input.signed || (representation.kind === "pair" && representation.subtract === "analog");
 }
 
-function checkAdcRange(config: CrossbarConfig, adc: Exclude<AdcConfig, { kind: "none" }>, conversions: number, at: string): void {
+function checkAdcRange(
+  config: CrossbarConfig,
+  adc: Exclude<AdcConfig, { kind: "none" }>,
+  conversions: number,
+  at: string,
+): void {
   const { range } = adc;
   if (range.kind !== "fixed") {
     if (adc.kind === "signMagnitude" && !convertsSigned(config)) {
@@ -138,7 +169,11 @@ function checkAdcRange(config: CrossbarConfig, adc: Exclude<AdcConfig, { kind: "
   ] as const) {
     for (const row of Array.isArray(edge) && Array.isArray(edge[0]) ? (edge as number[][]) : [edge]) {
       if (Array.isArray(row) && row.length !== conversions) {
-        throw new ConfigError(`${at}.range.${name}`, row, `one number, or ${conversions}, one per converted weight slice`);
+        throw new ConfigError(
+          `${at}.range.${name}`,
+          row,
+          `one number, or ${conversions}, one per converted weight slice`,
+        );
       }
     }
   }
@@ -159,7 +194,11 @@ function checkAdcRange(config: CrossbarConfig, adc: Exclude<AdcConfig, { kind: "
 }
 
 /** The edge of a range for one row block and slice, from whichever shape it was given in. */
-export function edgeAt(edge: number | readonly number[] | readonly (readonly number[])[], rowBlock: number, slice: number): number {
+export function edgeAt(
+  edge: number | readonly number[] | readonly (readonly number[])[],
+  rowBlock: number,
+  slice: number,
+): number {
   if (typeof edge === "number") return edge;
   const row = edge[0];
   if (typeof row === "number") return edge[slice] as number;

@@ -29,5 +29,7 @@ function printPath(path: v.BaseIssue<unknown>["path"], root: string): string {
 
 function allowed(issue: v.BaseIssue<unknown>): string {
   if (issue.type !== "variant") return issue.message;
-  return issue.expected === "Object" ? "an object with a kind" : `one of the kinds ${(issue.expected ?? "").slice(1, -1)}`;
+  return issue.expected === "Object"
+    ? "an object with a kind"
+    : `one of the kinds ${(issue.expected ?? "").slice(1, -1)}`;
 }

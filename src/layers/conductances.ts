@@ -50,11 +50,16 @@ function locate(plan: LayerPlan, array: ArrayConductances, path: string) {
   const tile = plan.tiles[array.tile];
   if (tile === undefined) throw new ConfigError(`${path}.tile`, array.tile, `integer in 0..${plan.tiles.length - 1}`);
   const slice = plan.slicing.slices[array.slice];
-  if (slice === undefined) throw new ConfigError(`${path}.slice`, array.slice, `integer in 0..${plan.slicing.slices.length - 1}`);
+  if (slice === undefined)
+    throw new ConfigError(`${path}.slice`, array.slice, `integer in 0..${plan.slicing.slices.length - 1}`);
   const known = sides(plan, tile);
   const side = known.find((s) => s.polarity === array.polarity);
   if (side === undefined) {
-    throw new ConfigError(`${path}.polarity`, array.polarity, `one of ${known.map((s) => JSON.stringify(s.polarity)).join(", ")}`);
+    throw new ConfigError(
+      `${path}.polarity`,
+      array.polarity,
+      `one of ${known.map((s) => JSON.stringify(s.polarity)).join(", ")}`,
+    );
   }
   const count = tile.rows.size * side.columns;
   const { siemens } = array;

@@ -40,7 +40,11 @@ export interface LayerDescription {
   readonly warnings: readonly string[];
 }
 
-export function describeLayer(config: CrossbarConfig, plan: LayerPlan, address: { chip: number; layer: number }): LayerDescription {
+export function describeLayer(
+  config: CrossbarConfig,
+  plan: LayerPlan,
+  address: { chip: number; layer: number },
+): LayerDescription {
   const { slices } = plan.slicing;
   const sides = plan.reading === "single" ? 1 : 2;
   const unit = plan.unitColumn ? 1 : 0;
@@ -48,7 +52,8 @@ export function describeLayer(config: CrossbarConfig, plan: LayerPlan, address: 
   const lines = plan.tiles.reduce((sum, t) => sum + t.columns.size * sides + unit, 0);
   const converted = plan.reading === "conversions" ? 2 : 1;
   const perLine = config.readout.inputSlices === "analog" ? 1 : plan.drive.inputSlices;
-  const conversions = plan.tiles.reduce((sum, t) => sum + t.columns.size * converted + unit, 0) * plan.groups.length * perLine;
+  const conversions =
+    plan.tiles.reduce((sum, t) => sum + t.columns.size * converted + unit, 0) * plan.groups.length * perLine;
   const ranges = describeRanges(plan);
   return {
     inFeatures: plan.inputs,
@@ -89,7 +94,10 @@ function warnings(config: CrossbarConfig, plan: LayerPlan, ranges: readonly Rang
   const out: string[] = [];
   const { adc } = config.readout;
   if (adc.kind !== "none" && config.weights.bits !== null) {
-    const worst = ranges.reduce<RangeDescription | null>((w, r) => (w === null || r.lsbLevels > w.lsbLevels ? r : w), null);
+    const worst = ranges.reduce<RangeDescription | null>(
+      (w, r) => (w === null || r.lsbLevels > w.lsbLevels ? r : w),
+      null,
+    );
     if (worst !== null && worst.lsbLevels > 1) {
       const rows = plan.split.rowBlocks[worst.rowBlock]?.size;
       const span = worst.min === 0 ? `0..${worst.max}` : `${worst.min}..${worst.max}`;
@@ -105,7 +113,9 @@ function warnings(config: CrossbarConfig, plan: LayerPlan, ranges: readonly Rang
   }
   const coarse = plan.slicing.slices.find((s) => s.cells.levels !== null && s.cells.levels <= s.levels);
   if (coarse !== undefined) {
-    out.push(`devices with ${coarse.cells.levels} levels hold digits of ${coarse.levels + 1}: weights are rounded again`);
+    out.push(
+      `devices with ${coarse.cells.levels} levels hold digits of ${coarse.levels + 1}: weights are rounded again`,
+    );
   }
   return out;
 }

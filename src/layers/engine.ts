@@ -48,7 +48,8 @@ export class Engine {
   tile(source: Omit<LinearSource, "bias">, config: CrossbarConfigInput = {}, options: LayerOptions = {}): Linear {
     this.#open();
     const map = checkLinearSource(source);
-    if (map.bias !== null) throw new ConfigError("source.bias", source, "no bias: a tile has no digital adder", "use linear()");
+    if (map.bias !== null)
+      throw new ConfigError("source.bias", source, "no bias: a tile has no digital adder", "use linear()");
     const resolved = resolveConfig(config);
     const { rowBlocks, columnBlocks } = splitMatrix(resolved.array, map.inFeatures, map.outFeatures);
     if (rowBlocks.length * columnBlocks.length !== 1) {
@@ -81,7 +82,12 @@ export class Engine {
   network(source: NetworkSource, config: NetworkConfig = {}, options: NetworkOptions = {}): Network {
     this.#open();
     if (typeof options === "object" && options !== null && "layer" in options) {
-      throw new ConfigError("options.layer", options.layer, "one of the keys chip, read", "a network's nodes are its layer numbers");
+      throw new ConfigError(
+        "options.layer",
+        options.layer,
+        "one of the keys chip, read",
+        "a network's nodes are its layer numbers",
+      );
     }
     const { chip, read } = this.#numbers.check(options);
     return this.#keep(new Network(this.#machine, source, config, { chip, read }));

@@ -16,7 +16,9 @@ export type NetworkNode =
   | (NodePlace & { readonly kind: "relu" | "softmax" | "argmax" });
 
 /** A graph of named nodes; the bare list of nodes is its short form. */
-export type NetworkSource = readonly NetworkNode[] | { readonly nodes: readonly NetworkNode[]; readonly output?: string };
+export type NetworkSource =
+  | readonly NetworkNode[]
+  | { readonly nodes: readonly NetworkNode[]; readonly output?: string };
 
 /** A checked node: names resolved, shapes known. Its number in the list is its layer number on the chip. */
 export interface GraphNode {
@@ -43,7 +45,9 @@ const KINDS = ["linear", "relu", "softmax", "argmax"] as const;
  * @throws {ConfigError | ShapeError | NotFiniteError} naming the node
  */
 export function checkGraph(source: NetworkSource): Graph {
-  const list = Array.isArray(source) ? (source as readonly NetworkNode[]) : (source as { nodes: readonly NetworkNode[] })?.nodes;
+  const list = Array.isArray(source)
+    ? (source as readonly NetworkNode[])
+    : (source as { nodes: readonly NetworkNode[] })?.nodes;
   const wanted = Array.isArray(source) ? undefined : (source as { output?: string }).output;
   if (!Array.isArray(source)) checkOptionKeys("network", source, ["nodes", "output"]);
   if (!Array.isArray(list) || list.length === 0 || list.length > MAX_LAYERS) {
@@ -67,7 +71,8 @@ function checkNode(node: NetworkNode, number: number, before: readonly GraphNode
   if (typeof name !== "string" || name === "" || name === "input" || before.some((n) => n.name === name)) {
     throw new ConfigError(`${path}.name`, name, 'a name no other node has, and not "input"');
   }
-  const from = fromName === undefined ? number - 1 : fromName === "input" ? -1 : before.findIndex((n) => n.name === fromName);
+  const from =
+    fromName === undefined ? number - 1 : fromName === "input" ? -1 : before.findIndex((n) => n.name === fromName);
   if (fromName !== undefined && fromName !== "input" && from < 0) {
     throw new ConfigError(`${path}.from`, fromName, `"input" or the name of an earlier node: ${names(before)}`);
   }
@@ -78,7 +83,11 @@ function checkNode(node: NetworkNode, number: number, before: readonly GraphNode
   }
   const source = checkLinearSource(rest as LinearSource, path);
   if (source.inFeatures !== width) {
-    throw new ConfigError(`${path}.inFeatures`, source.inFeatures, `${width}, what ${from < 0 ? "the input" : `node "${(before[from] as GraphNode).name}"`} has`);
+    throw new ConfigError(
+      `${path}.inFeatures`,
+      source.inFeatures,
+      `${width}, what ${from < 0 ? "the input" : `node "${(before[from] as GraphNode).name}"`} has`,
+    );
   }
   return { name, kind, from, features: source.outFeatures, source };
 }

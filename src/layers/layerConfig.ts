@@ -20,7 +20,9 @@ export interface LayerPatch {
 }
 
 /** One configuration for all layers, or a default with patches; later patches win. */
-export type NetworkConfig = CrossbarConfigInput | { readonly default?: CrossbarConfigInput; readonly layers: readonly LayerPatch[] };
+export type NetworkConfig =
+  | CrossbarConfigInput
+  | { readonly default?: CrossbarConfigInput; readonly layers: readonly LayerPatch[] };
 
 export type NodeConfig = { readonly analog: CrossbarConfig } | { readonly digital: DigitalConfig };
 

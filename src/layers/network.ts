@@ -51,7 +51,7 @@ export class Network {
     this.#counter = new SampleCounter(address.read, samples);
     const configs = configureNodes(config, this.#graph.nodes);
     try {
-      this.#graph.nodes.forEach((node, n) => this.#build(node, n, configs[n] as NodeConfig | null));
+      for (const [n, node] of this.#graph.nodes.entries()) this.#build(node, n, configs[n] as NodeConfig | null);
     } catch (error) {
       this.dispose();
       throw error;
@@ -114,7 +114,15 @@ export class Network {
     this.#open();
     const { config, address, source, samples } = this;
     const byHand = [...this.#analog].map(([node, layer]) => ({ node, entries: layer.state().byHand }));
-    return { kind: "network", lawVersion, source, config, address, samples, byHand: byHand.filter((b) => b.entries.length > 0) };
+    return {
+      kind: "network",
+      lawVersion,
+      source,
+      config,
+      address,
+      samples,
+      byHand: byHand.filter((b) => b.entries.length > 0),
+    };
   }
 
   /** @internal */
@@ -135,14 +143,20 @@ export class Network {
   #build(node: GraphNode, number: number, config: NodeConfig | null): void {
     if (node.source === null || config === null) return;
     if ("digital" in config) this.#digital.set(node.name, new DigitalLinear(node.source, config.digital));
-    else this.#analog.set(node.name, new Linear(this.#machine, node.source, config.analog, { ...this.address, layer: number }));
+    else
+      this.#analog.set(
+        node.name,
+        new Linear(this.#machine, node.source, config.analog, { ...this.address, layer: number }),
+      );
   }
 
   #evaluate(node: GraphNode, x: Float32Array, options: ForwardOptions): Float32Array {
     switch (node.kind) {
       case "linear": {
         const analog = this.#analog.get(node.name);
-        return analog === undefined ? (this.#digital.get(node.name) as DigitalLinear).forward(x) : analog.forward(x, options);
+        return analog === undefined
+          ? (this.#digital.get(node.name) as DigitalLinear).forward(x)
+          : analog.forward(x, options);
       }
       case "relu":
         return this.#onMachine(x, x.length, (out, input) => this.#machine.kernels.f32_relu(out, input, x.length));
@@ -178,7 +192,8 @@ export class Network {
   #layer(name: string): Linear {
     this.#open();
     const layer = this.#analog.get(name);
-    if (layer === undefined) throw new ConfigError("node", name, `the name of an analog node: ${[...this.#analog.keys()].join(", ")}`);
+    if (layer === undefined)
+      throw new ConfigError("node", name, `the name of an analog node: ${[...this.#analog.keys()].join(", ")}`);
     return layer;
   }
 

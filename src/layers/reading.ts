@@ -33,7 +33,8 @@ export class SampleCounter {
     const read = options.read === undefined ? this.read : checkSeed("options.read", options.read);
     const sample = replay ? (options.firstSample ?? 0) : this.#samples;
     checkSample(replay ? "options.firstSample" : "samples read since programming", sample + Math.max(count - 1, 0));
-    if (!Number.isInteger(sample) || sample < 0) throw new ConfigError("options.firstSample", sample, "a whole number >= 0");
+    if (!Number.isInteger(sample) || sample < 0)
+      throw new ConfigError("options.firstSample", sample, "a whole number >= 0");
     if (!replay) this.#samples += count;
     return { read, sample };
   }

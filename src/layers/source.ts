@@ -37,10 +37,15 @@ export function checkLinearSource(source: LinearSource, path = "source"): Linear
   }
   const weights = finiteF32(source.weights, `${path}.weights`);
   if (weights.length !== inFeatures * outFeatures) {
-    throw new ShapeError(`${path}.weights`, weights, `${outFeatures} x ${inFeatures} = ${inFeatures * outFeatures} numbers`);
+    throw new ShapeError(
+      `${path}.weights`,
+      weights,
+      `${outFeatures} x ${inFeatures} = ${inFeatures * outFeatures} numbers`,
+    );
   }
   const bias = source.bias === undefined || source.bias === null ? null : finiteF32(source.bias, `${path}.bias`);
-  if (bias !== null && bias.length !== outFeatures) throw new ShapeError(`${path}.bias`, bias, `${outFeatures} numbers`);
+  if (bias !== null && bias.length !== outFeatures)
+    throw new ShapeError(`${path}.bias`, bias, `${outFeatures} numbers`);
   return { weights, inFeatures, outFeatures, bias };
 }
 

@@ -51,7 +51,7 @@ export function word3(layer: number, purpose: Purpose, sampleHigh = 0, pass = 0)
 
 /** Splits a sample number into the words that hold it. */
 export function sampleWords(sample: number): { low: number; high: number } {
-  return { low: sample % 4294967296 >>> 0, high: Math.floor(sample / 4294967296) };
+  return { low: (sample % 4294967296) >>> 0, high: Math.floor(sample / 4294967296) };
 }
 
 /** @throws {ConfigError} a seed, layer number or sample beyond its field */

@@ -81,7 +81,12 @@ export class CellStore {
   levels(tile: TilePlan, slice: number, side: number): Float32Array {
     const given = this.#byHand.get(key(tile, slice, side));
     if (given !== undefined) return given.slice();
-    return this.#erred(tile, slice, side, side === SIDE.unit ? this.#unitTarget(tile, slice) : this.#side(this.#targets(tile), slice, side));
+    return this.#erred(
+      tile,
+      slice,
+      side,
+      side === SIDE.unit ? this.#unitTarget(tile, slice) : this.#side(this.#targets(tile), slice, side),
+    );
   }
 
   /** Replaces the levels of some arrays at once; everything is checked by the caller. */

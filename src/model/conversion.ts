@@ -36,7 +36,11 @@ export interface Converter {
 }
 
 /** Groups the weight slices by the conversion they end in (DESIGN 2.2). */
-export function conversionGroups(config: CrossbarConfig, slices: readonly SlicePlan[], drive: DrivePlan): ConversionGroup[] {
+export function conversionGroups(
+  config: CrossbarConfig,
+  slices: readonly SlicePlan[],
+  drive: DrivePlan,
+): ConversionGroup[] {
   const { representation } = config.weights;
   const cancels = representation.kind === "pair" && representation.subtract === "analog";
   const pulse = config.readout.inputSlices === "analog" ? drive.codeMax : drive.driveMax;
@@ -120,7 +124,11 @@ function chooseRange(
       const { min, max } = adc.range;
       for (const [name, edge] of Object.entries({ min, max })) {
         if (Array.isArray(edge) && Array.isArray(edge[0]) && edge.length <= rowBlock) {
-          throw new ConfigError(`readout.adc.range.${name}`, edge, `a row of ranges for every row block (block ${rowBlock} has none)`);
+          throw new ConfigError(
+            `readout.adc.range.${name}`,
+            edge,
+            `a row of ranges for every row block (block ${rowBlock} has none)`,
+          );
         }
       }
       return [edgeAt(min, rowBlock, groupIndex), edgeAt(max, rowBlock, groupIndex)];

@@ -8,6 +8,34 @@ import type { Workspace } from "./workspace.js";
 
 const ACCUMULATOR_BYTES = PANEL_COLUMNS * 8;
 
+/** Everything the conversions of one row block share. */
+export interface ReadContext {
+  readonly machine: Machine;
+  readonly config: CrossbarConfig;
+  readonly plan: LayerPlan;
+  readonly reader: LineReader;
+  readonly at: Workspace;
+  readonly vectors: number;
+  /** Sees every conversion just before it is made; traces and profiles are made of it. */
+  readonly observe: ConversionObserver | null;
+}
+
+/** One panel's worth of conversions: which, and where their analog values lie. */
+export interface Conversion {
+  readonly tile: TilePlan;
+  readonly group: ConversionGroup;
+  readonly converter: Converter | null;
+  readonly panel: number;
+  /** Factor in the accumulated sum: −1 for the minus side of a pair subtracted in digital; without an ADC the line's. */
+  readonly sign: number;
+  /** Weight slices that are in it. */
+  readonly slices: readonly number[];
+  readonly unit: boolean;
+}
+
+/** Called with the analog values as the converter sees them: f32 lines [pulses][16] in the workspace. */
+export type ConversionObserver = (conversion: Conversion, pulses: number, tau: number) => void;
+
 /** Lines that end in one conversion, with their sign in it; one entry per conversion of a weight. */
 function conversionsOf(plan: LayerPlan): readonly { sign: number; lines: readonly (readonly [Line, number])[] }[] {
   switch (plan.reading) {
@@ -16,7 +44,15 @@ function conversionsOf(plan: LayerPlan): readonly { sign: number; lines: readonl
     case "difference":
       return [{ sign: 1, lines: [["difference", 1]] }];
     case "lines":
-      return [{ sign: 1, lines: [["plus", 1], ["minus", -1]] }];
+      return [
+        {
+          sign: 1,
+          lines: [
+            ["plus", 1],
+            ["minus", -1],
+          ],
+        },
+      ];
     case "conversions":
       return [
         { sign: 1, lines: [["plus", 1]] },
@@ -31,85 +67,91 @@ function conversionsOf(plan: LayerPlan): readonly { sign: number; lines: readonl
  *
  * @param into  byte offset of f64 accumulators [vectors][16]; what is there is added to
  */
-export function convertPanel(
-  machine: Machine,
-  config: CrossbarConfig,
-  plan: LayerPlan,
-  reader: LineReader,
-  at: Workspace,
-  vectors: number,
-  tile: TilePlan,
-  group: ConversionGroup,
-  converter: Converter | null,
-  panel: number,
-  unit: boolean,
-  into: number,
-): void {
-  const conversions = unit ? [{ sign: 1, lines: [["unit", 1]] as const }] : conversionsOf(plan);
+export function convertPanel(context: ReadContext, target: Omit<Conversion, "sign" | "slices">, into: number): void {
+  const { config, plan } = context;
+  const conversions = target.unit ? [{ sign: 1, lines: [["unit", 1]] as const }] : conversionsOf(plan);
   for (const { sign, lines } of conversions) {
-    const merged = group.slices.length > 1 || lines.length > 1 || config.readout.inputSlices === "analog";
-    if (converter === null) accumulate(machine, plan, reader, at, vectors, tile, group, lines, panel, sign, into);
-    else if (!merged) {
-      reader.read(tile, group.slices[0] as number, (lines[0] as readonly [Line, number])[0], panel);
-      toCodes(machine, converter, plan.drive.inputSlices, plan.drive.sliceBits, at.tau, at, vectors, sign, into);
-    } else mergeAndConvert(machine, config, plan, reader, at, vectors, tile, group, lines, converter, panel, sign, into);
+    const conversion = { ...target, sign, slices: target.group.slices };
+    const merged = target.group.slices.length > 1 || lines.length > 1 || config.readout.inputSlices === "analog";
+    if (conversion.converter === null) accumulate(context, conversion, lines, into);
+    else if (merged) mergeAndConvert(context, conversion, lines, into);
+    else {
+      const [line] = lines[0] as readonly [Line, number];
+      context.reader.read(target.tile, target.group.slices[0] as number, line, target.panel);
+      convertLines(context, conversion, plan.drive.inputSlices, plan.drive.sliceBits, context.at.tau, into);
+    }
   }
 }
 
-function toCodes(
-  machine: Machine,
-  converter: Converter,
+/** The conversion itself: `into` gains sign·Σ_i 2^(s·i)·code_i. */
+function convertLines(
+  context: ReadContext,
+  conversion: Conversion,
   inputSlices: number,
   sliceBits: number,
   tau: number,
-  at: Workspace,
-  vectors: number,
-  sign: number,
   into: number,
 ): void {
-  const { q, p, o, top } = converter;
-  machine.kernels.f64_convert_lines(into, at.lines, vectors, inputSlices, p === 0 ? 0 : tau, q, p, o, top, sign, sliceBits);
+  const { machine, at, vectors } = context;
+  context.observe?.(conversion, vectors * inputSlices, tau);
+  toCodes(machine, conversion, at.lines, vectors, inputSlices, sliceBits, tau, into);
 }
 
-/** Sums of lines in f64, exact over whole levels: input slices and weight slices with their significance. */
-function accumulate(
+/** Adds sign·Σ_i 2^(s·i)·code_i of some lines to f64 accumulators [vectors][16]. */
+export function toCodes(
   machine: Machine,
-  plan: LayerPlan,
-  reader: LineReader,
-  at: Workspace,
+  { converter, sign }: Conversion,
+  lines: number,
   vectors: number,
-  tile: TilePlan,
-  group: ConversionGroup,
-  lines: readonly (readonly [Line, number])[],
-  panel: number,
-  sign: number,
+  inputSlices: number,
+  sliceBits: number,
+  tau: number,
   into: number,
 ): void {
-  group.slices.forEach((slice, i) => {
+  if (converter === null) {
+    machine.kernels.f64_accumulate_lines(into, lines, vectors, inputSlices, sliceBits, sign);
+    return;
+  }
+  const { q, p, o, top } = converter;
+  machine.kernels.f64_convert_lines(
+    into,
+    lines,
+    vectors,
+    inputSlices,
+    p === 0 ? 0 : tau,
+    q,
+    p,
+    o,
+    top,
+    sign,
+    sliceBits,
+  );
+}
+
+type SignedLines = readonly (readonly [Line, number])[];
+
+/** Sums of lines in f64, exact over whole levels: input slices and weight slices with their significance. */
+function accumulate(context: ReadContext, conversion: Conversion, lines: SignedLines, into: number): void {
+  const { machine, plan, reader, at, vectors } = context;
+  const { inputSlices, sliceBits } = plan.drive;
+  conversion.slices.forEach((slice, i) => {
     for (const [line, polarity] of lines) {
-      reader.read(tile, slice, line, panel);
-      const weight = (group.weights[i] as number) * polarity * sign;
-      machine.kernels.f64_accumulate_lines(into, at.lines, vectors, plan.drive.inputSlices, plan.drive.sliceBits, weight);
+      reader.read(conversion.tile, slice, line, conversion.panel);
+      const weighted = {
+        ...conversion,
+        slices: [slice],
+        sign: (conversion.group.weights[i] as number) * polarity * conversion.sign,
+      };
+      context.observe?.(weighted, vectors * inputSlices, at.tau);
+      toCodes(machine, weighted, at.lines, vectors, inputSlices, sliceBits, at.tau, into);
     }
   });
 }
 
 /** Analog sums before one conversion: exact in f64, rounded once to the f32 that the converter sees. */
-function mergeAndConvert(
-  machine: Machine,
-  config: CrossbarConfig,
-  plan: LayerPlan,
-  reader: LineReader,
-  at: Workspace,
-  vectors: number,
-  tile: TilePlan,
-  group: ConversionGroup,
-  lines: readonly (readonly [Line, number])[],
-  converter: Converter,
-  panel: number,
-  sign: number,
-  into: number,
-): void {
+function mergeAndConvert(context: ReadContext, conversion: Conversion, lines: SignedLines, into: number): void {
+  const { machine, config, plan, reader, at, vectors } = context;
+  const { tile, group, panel } = conversion;
   const { inputSlices, sliceBits } = plan.drive;
   const accumulated = config.readout.inputSlices === "analog";
   const pulses = accumulated ? vectors : vectors * inputSlices;
@@ -118,13 +160,14 @@ function mergeAndConvert(
     for (const [line, polarity] of lines) {
       reader.read(tile, slice, line, panel);
       const weight = (group.weights[i] as number) * polarity;
-      if (accumulated) machine.kernels.f64_accumulate_lines(at.merged, at.lines, vectors, inputSlices, sliceBits, weight);
+      if (accumulated)
+        machine.kernels.f64_accumulate_lines(at.merged, at.lines, vectors, inputSlices, sliceBits, weight);
       else machine.kernels.f64_accumulate_lines(at.merged, at.lines, pulses, 1, 0, weight);
     }
   });
   machine.kernels.f32_round_accumulators(at.lines, at.merged, pulses);
-  if (accumulated) toCodes(machine, converter, 1, 0, at.vectorTau, at, vectors, sign, into);
-  else toCodes(machine, converter, inputSlices, sliceBits, at.tau, at, vectors, sign, into);
+  if (accumulated) convertLines(context, conversion, 1, 0, at.vectorTau, into);
+  else convertLines(context, conversion, inputSlices, sliceBits, at.tau, into);
 }
 
 /** What the digital side does with the accumulated codes of one group. */

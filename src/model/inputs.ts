@@ -69,7 +69,14 @@ export function driveRowBlock(
   return { vectorScale, vectorTau: sumOverReads(machine, drive, chunk.count, at) };
 }
 
-function sliceInputs(machine: Machine, drive: DrivePlan, vectors: number, rows: number, cellDrives: boolean, at: Workspace): void {
+function sliceInputs(
+  machine: Machine,
+  drive: DrivePlan,
+  vectors: number,
+  rows: number,
+  cellDrives: boolean,
+  at: Workspace,
+): void {
   const { kernels } = machine;
   const reads = vectors * drive.inputSlices;
   const negative = drive.signed ? at.negative : 0;
@@ -78,7 +85,16 @@ function sliceInputs(machine: Machine, drive: DrivePlan, vectors: number, rows: 
     kernels.f32_plane_sums(at.tau, at.tauSquare, at.positive, negative, reads, Math.ceil(rows / 32));
   }
   if (drive.kind === "codes" || (drive.kind === "bits" && cellDrives)) {
-    kernels.f32_digit_drives(at.drives, at.rowStride, at.codes, vectors, rows, at.rowStride, drive.inputSlices, drive.sliceBits);
+    kernels.f32_digit_drives(
+      at.drives,
+      at.rowStride,
+      at.codes,
+      vectors,
+      rows,
+      at.rowStride,
+      drive.inputSlices,
+      drive.sliceBits,
+    );
   }
   if (drive.kind !== "bits") kernels.f32_drive_sums(at.tau, at.tauSquare, at.drives, at.rowStride, reads, rows);
 }

@@ -39,7 +39,8 @@ export class LineReader {
   /** Fills the workspace's lines [reads][16] with one panel of one slice's line. */
   read(tile: TilePlan, slice: number, line: Line, panel: number): void {
     const variance = tile.variances[slice] ?? null;
-    if (variance !== null && this.#cell(slice).cells.sampling === "cell") this.#readSampled(tile, slice, line, panel, variance);
+    if (variance !== null && this.#cell(slice).cells.sampling === "cell")
+      this.#readSampled(tile, slice, line, panel, variance);
     else {
       this.#sum(tile, slice, line, panel);
       if (variance !== null) this.#noise(tile, slice, line, panel, variance);
@@ -99,12 +100,37 @@ export class LineReader {
     if (drive.kind === "bits") {
       const negative = drive.signed ? at.negative : 0;
       kernels.f32_subset_variance_16__simd(
-        at.variance, this.#reads, at.positive, negative, a, b, tile.rows.size, c0, c1, c2, 1 / step, step, top, at.tables,
+        at.variance,
+        this.#reads,
+        at.positive,
+        negative,
+        a,
+        b,
+        tile.rows.size,
+        c0,
+        c1,
+        c2,
+        1 / step,
+        step,
+        top,
+        at.tables,
       );
     } else {
       const [inverse, grid] = step === 0 ? [0, 0] : [1 / step, step];
       kernels.f32_mvm_variance_16__simd(
-        at.variance, this.#reads, at.drives, at.rowStride, a, b, tile.rows.size, c0, c1, c2, inverse, grid, top,
+        at.variance,
+        this.#reads,
+        at.drives,
+        at.rowStride,
+        a,
+        b,
+        tile.rows.size,
+        c0,
+        c1,
+        c2,
+        inverse,
+        grid,
+        top,
       );
     }
     const { low, high } = sampleWords(address.sample);

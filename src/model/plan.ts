@@ -58,7 +58,8 @@ export interface LayerPlan {
 export function planLayer(config: CrossbarConfig, inputs: number, outputs: number): LayerPlan {
   const slicing = planSlices(config);
   const { slices } = slicing;
-  if (slices.length > MAX_SLICES) throw new ConfigError("weights.slices", slices.length, `at most ${MAX_SLICES} slices`);
+  if (slices.length > MAX_SLICES)
+    throw new ConfigError("weights.slices", slices.length, `at most ${MAX_SLICES} slices`);
   const drive = planDrive(config);
   const split = splitMatrix(config.array, inputs, outputs);
   const groups = conversionGroups(config, slices, drive);
@@ -86,11 +87,15 @@ export function planLayer(config: CrossbarConfig, inputs: number, outputs: numbe
     split,
     tiles,
     groups,
-    converters: split.rowBlocks.map((rows, r) => groups.map((g, i) => planConverter(config, g, i, slices, r, rows.size))),
+    converters: split.rowBlocks.map((rows, r) =>
+      groups.map((g, i) => planConverter(config, g, i, slices, r, rows.size)),
+    ),
     reading,
-    unitColumn: config.weights.representation.kind === "offset" && config.weights.representation.remove === "unitColumn",
+    unitColumn:
+      config.weights.representation.kind === "offset" && config.weights.representation.remove === "unitColumn",
     keepSides: reading !== "single" && (reading !== "difference" || noisy),
-    wholeLevels: slices.every(holdsWholeLevels) && config.weights.slices.kind === "positional" && config.weights.bits !== null,
+    wholeLevels:
+      slices.every(holdsWholeLevels) && config.weights.slices.kind === "positional" && config.weights.bits !== null,
   };
 }
 

@@ -2,7 +2,7 @@ import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
 import { type CellStore, PANEL_COLUMNS, panelCount } from "./cells.js";
 import type { ConversionGroup, Converter } from "./conversion.js";
-import { convertPanel, digitalGroup, startFromUnit } from "./convert.js";
+import { type ConversionObserver, convertPanel, digitalGroup, type ReadContext, startFromUnit } from "./convert.js";
 import { type DrivenBlock, driveRowBlock, type InputChunk, sharesInputScale } from "./inputs.js";
 import { LineReader, type ReadAddress } from "./lines.js";
 import type { LayerPlan } from "./plan.js";
@@ -19,12 +19,21 @@ export interface ProgrammedLayer {
   readonly bias: Float32Array | null;
 }
 
+/** Sees each row block of each chunk as it is driven, and answers with what watches its conversions. */
+export type RunObserver = (chunk: InputChunk, driven: DrivenBlock, at: Workspace) => ConversionObserver;
+
 /**
  * Reads a batch: y [batch x outputs] of x [batch x inputs], the whole of DESIGN 2.2.
  *
  * @param address  which draws are made; `sample` belongs to the first vector
  */
-export function runLayer(machine: Machine, layer: ProgrammedLayer, x: Float32Array, address: ReadAddress): Float32Array {
+export function runLayer(
+  machine: Machine,
+  layer: ProgrammedLayer,
+  x: Float32Array,
+  address: ReadAddress,
+  observer: RunObserver | null = null,
+): Float32Array {
   const { plan } = layer;
   const batch = x.length / plan.inputs;
   const out = new Float32Array(batch * plan.outputs);
@@ -33,12 +42,20 @@ export function runLayer(machine: Machine, layer: ProgrammedLayer, x: Float32Arr
   for (let first = 0; first < batch; first += at.vectors) {
     const count = Math.min(at.vectors, batch - first);
     const chunk = { x, features: plan.inputs, first, count };
-    runChunk(machine, layer, chunk, { ...address, sample: address.sample + first }, at, out);
+    runChunk(machine, layer, chunk, { ...address, sample: address.sample + first }, at, out, observer);
   }
   return out;
 }
 
-function runChunk(machine: Machine, layer: ProgrammedLayer, chunk: InputChunk, address: ReadAddress, at: Workspace, out: Float32Array): void {
+function runChunk(
+  machine: Machine,
+  layer: ProgrammedLayer,
+  chunk: InputChunk,
+  address: ReadAddress,
+  at: Workspace,
+  out: Float32Array,
+  observer: RunObserver | null,
+): void {
   const { config, plan, scale } = layer;
   const shared = scale.shared && sharesInputScale(config, plan.split.rowBlocks.length);
   machine.f64.fill(0, at.totals >>> 3, (at.totals >>> 3) + chunk.count * at.totalStride);
@@ -48,25 +65,18 @@ function runChunk(machine: Machine, layer: ProgrammedLayer, chunk: InputChunk, a
     machine.f32.set(driven.vectorTau, at.vectorTau >>> 2);
     const totals = shared ? at.totals : at.blockTotals;
     if (!shared) machine.f64.fill(0, totals >>> 3, (totals >>> 3) + chunk.count * at.totalStride);
-    readRowBlock(machine, layer, r, driven, chunk.count, address, at, totals);
+    const reader = new LineReader(machine, plan, layer.store, config.readout.columnLimit, at, chunk.count, address);
+    const observe = observer?.(chunk, driven, at) ?? null;
+    const context = { machine, config, plan, reader, at, vectors: chunk.count, observe };
+    readRowBlock(context, r, driven, totals);
     if (!shared) addScaled(machine, layer, r, driven.vectorScale, chunk.count, at);
   });
   finish(machine, layer, shared ? (driven as unknown as DrivenBlock).vectorScale : null, chunk, at, out);
 }
 
 /** Adds one row block's sums in code units: totals[v][m] += Σ_k f_k·(…). */
-function readRowBlock(
-  machine: Machine,
-  layer: ProgrammedLayer,
-  r: number,
-  driven: DrivenBlock,
-  vectors: number,
-  address: ReadAddress,
-  at: Workspace,
-  totals: number,
-): void {
-  const { config, plan, store } = layer;
-  const reader = new LineReader(machine, plan, store, config.readout.columnLimit, at, vectors, address);
+function readRowBlock(context: ReadContext, r: number, driven: DrivenBlock, totals: number): void {
+  const { machine, config, plan, at, vectors } = context;
   const converters = plan.converters[r] as readonly (Converter | null)[];
   for (const tile of plan.tiles) {
     if (tile.rowBlock !== r) continue;
@@ -75,17 +85,15 @@ function readRowBlock(
       const converter = converters[g] as Converter | null;
       const digital = digitalGroup(config, plan, group, converter, g === plan.groups.length - 1, driven.vectorTau);
       if (digital.perVector !== null) machine.f64.set(digital.perVector, at.perVector >>> 3);
-      const convert = (panel: number, unit: boolean, into: number) =>
-        convertPanel(machine, config, plan, reader, at, vectors, tile, group, converter, panel, unit, into);
       const clear = (pointer: number) => machine.f64.fill(0, pointer >>> 3, (pointer >>> 3) + vectors * PANEL_COLUMNS);
       if (plan.unitColumn) {
         clear(at.unit);
-        convert(0, true, at.unit);
+        convertPanel(context, { tile, group, converter, panel: 0, unit: true }, at.unit);
       }
       for (let panel = 0; panel < panelCount(tile.columns.size); panel++) {
         if (plan.unitColumn) startFromUnit(machine, at, vectors);
         else clear(at.accumulators);
-        convert(panel, false, at.accumulators);
+        convertPanel(context, { tile, group, converter, panel, unit: false }, at.accumulators);
         machine.kernels.f64_add_scaled(
           totals + (columnStart + panel * PANEL_COLUMNS) * 8,
           at.totalStride,
@@ -100,7 +108,14 @@ function readRowBlock(
 }
 
 /** y's share of one row block whose scale is its own: totals += block·scale. */
-function addScaled(machine: Machine, layer: ProgrammedLayer, r: number, vectorScale: Float64Array, vectors: number, at: Workspace): void {
+function addScaled(
+  machine: Machine,
+  layer: ProgrammedLayer,
+  r: number,
+  vectorScale: Float64Array,
+  vectors: number,
+  at: Workspace,
+): void {
   const { f64 } = machine;
   layer.plan.split.columnBlocks.forEach((columns, c) => {
     for (let v = 0; v < vectors; v++) {
@@ -115,7 +130,14 @@ function addScaled(machine: Machine, layer: ProgrammedLayer, r: number, vectorSc
 }
 
 /** Scale, bias, and the one rounding to f32. */
-function finish(machine: Machine, layer: ProgrammedLayer, vectorScale: Float64Array | null, chunk: InputChunk, at: Workspace, out: Float32Array): void {
+function finish(
+  machine: Machine,
+  layer: ProgrammedLayer,
+  vectorScale: Float64Array | null,
+  chunk: InputChunk,
+  at: Workspace,
+  out: Float32Array,
+): void {
   const { plan, bias } = layer;
   machine.f64.set(vectorScale ?? new Float64Array(chunk.count).fill(1), at.vectorScale >>> 3);
   plan.split.columnBlocks.forEach((columns, c) => {

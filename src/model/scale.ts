@@ -16,7 +16,13 @@ export interface WeightFullScale {
  *
  * @param weights  [outputs x inputs], row-major
  */
-export function weightFullScale(weights: Float32Array, inputs: number, outputs: number, config: CrossbarConfig, split: ArraySplit): WeightFullScale {
+export function weightFullScale(
+  weights: Float32Array,
+  inputs: number,
+  outputs: number,
+  config: CrossbarConfig,
+  split: ArraySplit,
+): WeightFullScale {
   const { scale } = config.weights;
   const per = scalePer(scale);
   const whole = { start: 0, size: inputs };

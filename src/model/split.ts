@@ -27,7 +27,11 @@ export function splitMatrix(array: ArrayConfig, inputs: number, outputs: number)
   const rowBlocks = blocks(sizes(array.rows, inputs, "rows"));
   const columnBlocks = blocks(sizes(array.columns, outputs, "columns"));
   if (rowBlocks.length * columnBlocks.length > MAX_ARRAYS) {
-    throw new ConfigError("array", `${rowBlocks.length} x ${columnBlocks.length} arrays`, `at most ${MAX_ARRAYS} arrays per layer`);
+    throw new ConfigError(
+      "array",
+      `${rowBlocks.length} x ${columnBlocks.length} arrays`,
+      `at most ${MAX_ARRAYS} arrays per layer`,
+    );
   }
   return { rowBlocks, columnBlocks };
 }
@@ -56,7 +60,8 @@ function explicit(sizes: number[], limit: number | null, count: number, side: st
   if (total !== count) throw new ShapeError(`array.split.${side}`, sizes, `block sizes that add up to ${count}`);
   if (limit !== null) {
     const at = sizes.findIndex((size) => size > limit);
-    if (at >= 0) throw new ConfigError(`array.split.${side}[${at}]`, sizes[at], `at most ${limit}, the array's ${side}`);
+    if (at >= 0)
+      throw new ConfigError(`array.split.${side}[${at}]`, sizes[at], `at most ${limit}, the array's ${side}`);
   }
   return sizes;
 }

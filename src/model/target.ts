@@ -27,12 +27,16 @@ export function targetLevels(
   const out = slicing.slices.map(() => Array.from({ length: sides }, () => new Float32Array(rows.size * columns.size)));
   const max = scale.max[tile.rowBlock] as Float64Array;
   const clip = config.weights.scale.clip;
-  const shares = (x: number) => (bits === null || config.weights.slices.kind === "positional" ? x : x / slicing.codeMax);
+  const shares = (x: number) =>
+    bits === null || config.weights.slices.kind === "positional" ? x : x / slicing.codeMax;
   const levels = new Float64Array(slicing.slices.length);
   const put = (share: number, side: number, cell: number) => {
     sliceLevels(share, config, slicing, levels);
     for (let k = 0; k < levels.length; k++) {
-      ((out[k] as Float32Array[])[side] as Float32Array)[cell] = deviceLevel(levels[k] as number, slicing.slices[k] as SlicePlan);
+      ((out[k] as Float32Array[])[side] as Float32Array)[cell] = deviceLevel(
+        levels[k] as number,
+        slicing.slices[k] as SlicePlan,
+      );
     }
   };
   for (let m = 0; m < columns.size; m++) {
@@ -44,7 +48,13 @@ export function targetLevels(
       const code = bits === null ? w / full : nearestEven((slicing.codeMax * w) / full);
       const cell = j * columns.size + m;
       if (representation.kind === "single") {
-        if (code < 0) throw new ConfigError(`weights[${at}]`, weights[at], "a weight >= 0 for single devices", 'use representation "pair" or "offset"');
+        if (code < 0)
+          throw new ConfigError(
+            `weights[${at}]`,
+            weights[at],
+            "a weight >= 0 for single devices",
+            'use representation "pair" or "offset"',
+          );
         put(shares(code), 0, cell);
       } else if (representation.kind === "offset") {
         put(offsetShare(code, config, slicing), 0, cell);

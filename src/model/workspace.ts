@@ -47,7 +47,9 @@ export interface Workspace {
 
 /** Whether any device of the layer is drawn cell by cell at every read. */
 export function samplesCells(plan: LayerPlan): boolean {
-  return plan.slicing.slices.some((s) => s.cells.sampling === "cell" && s.cells.read.kind !== "none" && s.cells.read.sigma > 0);
+  return plan.slicing.slices.some(
+    (s) => s.cells.sampling === "cell" && s.cells.read.kind !== "none" && s.cells.read.sigma > 0,
+  );
 }
 
 /** Lays out the scratch memory of a forward over at most `batch` vectors. Pure arithmetic. */
@@ -105,6 +107,9 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
 export function placeWorkspace(machine: Machine, layout: Workspace): Workspace {
   const base = machine.arena.scratch(layout.bytes);
   const fixed = new Set(["vectors", "bytes", "rowStride", "totalStride", "columnStart", "widestBlock"]);
-  const placed = Object.entries(layout).map(([name, value]) => [name, fixed.has(name) ? value : (value as number) + base]);
+  const placed = Object.entries(layout).map(([name, value]) => [
+    name,
+    fixed.has(name) ? value : (value as number) + base,
+  ]);
   return Object.fromEntries(placed) as Workspace;
 }
