@@ -3,7 +3,7 @@
 //   r = sqrt(-2 ln u), u = (w + 1/2) 2^-32        n0 = r cos(2 pi w' 2^-32)      n1 = r sin(2 pi w' 2^-32)
 //
 // u is never 0 nor 1, so r is at most 6.76 and never infinite. All arithmetic is correctly rounded f32 in this order,
-// so the bits are the same everywhere. Against f64 the largest error seen over 2^26 pairs is stated in
+// so the bits are the same everywhere. Against f64 the largest error seen is stated in
 // test/kernels/normals.test.ts.
 
 /** -2 ln 2 times an exponent e <= 0 is what the exponent adds to r^2. */

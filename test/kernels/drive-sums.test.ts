@@ -1,0 +1,143 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { cellAt, sums, variance, type VarianceModel } from "./cells.js";
+import { add32, clamp, floats, mul32, paddedTo, Rig, randoms } from "./rig.js";
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await Rig.make();
+});
+
+const ROWS = [...Array.from({ length: 70 }, (_, i) => i + 1), 127, 128, 251, 509];
+const f = Math.fround;
+
+interface Case {
+  readonly rows: number;
+  readonly reads: number;
+  readonly stride: number;
+  readonly drives: Float32Array;
+  readonly a: Float32Array;
+  readonly b: Float32Array | null;
+}
+
+function makeCase(rows: number, reads: number, pair: boolean, draw?: (random: () => number) => number): Case {
+  const random = randoms(rows * 100 + reads);
+  const value = () => (draw === undefined ? 2 * random() - 1 : draw(random));
+  const stride = rows + (reads % 3);
+  const panel = () => {
+    const cells = new Float32Array(paddedTo(rows, 8) * 16);
+    cells.set(floats(rows * 16, value));
+    return cells;
+  };
+  return { rows, reads, stride, drives: floats(reads * stride, value), a: panel(), b: pair ? panel() : null };
+}
+
+/** Rows ascending from +0, every product and sum rounded to f32. */
+function sequential(c: Case, cell: (at: number) => number, weigh = (t: number) => t): Float32Array {
+  const out = new Float32Array(c.reads * 16);
+  for (let read = 0; read < c.reads; read++) {
+    for (let r = 0; r < c.rows; r++) {
+      const t = weigh(c.drives[read * c.stride + r]!);
+      for (let l = 0; l < 16; l++) out[read * 16 + l] = add32(out[read * 16 + l]!, mul32(t, cell(r * 16 + l)));
+    }
+  }
+  return out;
+}
+
+function run(kernel: "f32_mvm_16__simd" | "f64_mvm_16__simd", c: Case, limit: number): Float32Array {
+  const lines = rig.room("f32", c.reads * 16);
+  const sides = [rig.put(c.a), c.b === null ? 0 : rig.put(c.b)] as const;
+  rig.kernels[kernel](lines, c.reads, rig.put(c.drives), c.stride, ...sides, c.rows, limit);
+  const got = rig.f32(lines, c.reads * 16);
+  rig.done();
+  return got;
+}
+
+/** Every number of rows with some number of reads, and every small number of reads. */
+const SHAPES = [
+  ...ROWS.map((rows) => [rows, 1 + (rows % 9)] as const),
+  ...ROWS.slice(0, 13).map((n) => [17, n] as const),
+];
+
+describe("f32_mvm_16__simd", () => {
+  it("equals the sequential f32 sum bit for bit, of one array or a clamped difference", () => {
+    for (const [rows, reads] of SHAPES) {
+      for (const [pair, limit] of [
+        [false, Number.POSITIVE_INFINITY],
+        [true, Number.POSITIVE_INFINITY],
+        [true, 0.5],
+      ] as const) {
+        const c = makeCase(rows, reads, pair);
+        expect(run("f32_mvm_16__simd", c, limit)).toEqual(sequential(c, (at) => cellAt(c.a, c.b, limit, at)));
+      }
+    }
+  });
+});
+
+describe("f64_mvm_16__simd", () => {
+  it("gives the exact integer, rounded once, where f32 sums would not", () => {
+    const digit = (random: () => number) => Math.floor(random() * 65536) - 32768;
+    for (const [rows, reads] of SHAPES) {
+      const c = makeCase(rows, reads, rows % 2 === 0, digit);
+      const drives = new Float64Array(reads * rows).map(
+        (_, i) => c.drives[Math.floor(i / rows) * c.stride + (i % rows)]!,
+      );
+      const exact = sums(drives, rows, reads, (at) => cellAt(c.a, c.b, 65536, at));
+      expect(exact.every(Number.isSafeInteger)).toBe(true);
+      expect(run("f64_mvm_16__simd", c, 65536)).toEqual(Float32Array.from(exact));
+    }
+  });
+});
+
+describe("f32_mvm_variance_16__simd", () => {
+  it("equals the sequential f32 sum of t t s2 bit for bit", () => {
+    const model: VarianceModel = { c0: 0.0123, c1: 0.031, c2: 0.0071, grid: 2 ** -14, top: 0.04 };
+    for (const [rows, reads] of SHAPES) {
+      const c = makeCase(rows, reads, rows % 3 === 0);
+      const lines = rig.room("f32", reads * 16);
+      rig.kernels.f32_mvm_variance_16__simd(
+        lines,
+        reads,
+        rig.put(c.drives),
+        c.stride,
+        rig.put(c.a),
+        c.b === null ? 0 : rig.put(c.b),
+        rows,
+        model.c0,
+        model.c1,
+        model.c2,
+        1 / model.grid,
+        model.grid,
+        model.top,
+      );
+      const cell = (at: number) => f(variance(c.a[at]!, model) + (c.b === null ? 0 : variance(c.b[at]!, model)));
+      expect(rig.f32(lines, reads * 16)).toEqual(sequential(c, cell, (t) => mul32(t, t)));
+      rig.done();
+    }
+  });
+});
+
+describe("f32_cell_read_16__simd", () => {
+  it("adds a draw to every cell it reads, rows ascending in f32", () => {
+    const [c0, c1, c2] = [f(0.01), f(0.02), f(-0.3)];
+    for (const rows of ROWS) {
+      for (const columns of [1, 3, 15, 16]) {
+        const c = makeCase(rows, 1, false);
+        const noise = new Float32Array(rows * columns + 16).map(randoms(rows));
+        const line = rig.room("f32", 16);
+        const cells = rig.put(c.a);
+        rig.kernels.f32_cell_read_16__simd(line, rig.put(c.drives), cells, rig.put(noise), columns, rows, c0, c1, c2);
+        const expected = new Float32Array(columns);
+        for (let r = 0; r < rows; r++) {
+          for (let l = 0; l < columns; l++) {
+            const x = c.a[r * 16 + l]!;
+            const sigma = f(Math.sqrt(clamp(f(c0 + f(x * f(c1 + f(x * c2)))), 0, Number.POSITIVE_INFINITY)));
+            const seen = add32(x, mul32(sigma, noise[r * columns + l]!));
+            expected[l] = add32(expected[l]!, mul32(c.drives[r]!, seen));
+          }
+        }
+        expect(rig.f32(line, 16).slice(0, columns)).toEqual(expected);
+        rig.done();
+      }
+    }
+  });
+});

@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { add32, clamp, floats, mul32, nearest, paddedTo, Rig, randoms } from "./rig.js";
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await Rig.make();
+});
+
+const COUNTS = [...Array.from({ length: 71 }, (_, i) => i), 127, 251, 509, 512];
+const f = Math.fround;
+
+/** The normals of elements 4 word0 ... as the fill kernel gives them, which has tests of its own. */
+function normals(count: number, address: readonly [number, number, number, number, number, number]): Float32Array {
+  const quads = paddedTo(count, 16) / 4;
+  const out = rig.room("f32", 4 * quads);
+  rig.kernels.f32_normal_fill(out, quads, ...address);
+  return rig.f32(out, 4 * quads);
+}
+
+const ADDRESS = [77, 65539, 0, 0, 0xc0ffee, 0] as const;
+
+describe("f32_program_error", () => {
+  it("adds sqrt of a quadratic times a normal to each level, at every count, and clamps", () => {
+    const [c0, c1, c2] = [f(0.01), f(0.05), f(-0.02)];
+    for (const count of COUNTS) {
+      const random = randoms(count);
+      const levels = floats(count, () => 4 * random() - 0.5);
+      const at = rig.room("f32", count, levels, count % 4);
+      rig.kernels.f32_program_error(at, count, ...ADDRESS, c0, c1, c2, 0, 3);
+      const xi = normals(count, ADDRESS);
+      const expected = levels.map((x, i) => {
+        const sigma = f(Math.sqrt(Math.max(0, f(c0 + f(x * f(c1 + f(x * c2)))))));
+        return clamp(add32(x, mul32(sigma, xi[i]!)), 0, 3);
+      });
+      expect(rig.f32(at, count)).toEqual(expected);
+      rig.done();
+    }
+  });
+});
+
+describe("f32_program_error_linear", () => {
+  it("adds a linear standard deviation times a normal to each level, at every count, and clamps", () => {
+    const [s0, s1] = [f(0.1), f(0.05)];
+    for (const count of COUNTS) {
+      const random = randoms(count);
+      const levels = floats(count, () => 3 * random());
+      const at = rig.room("f32", count, levels, count % 4);
+      rig.kernels.f32_program_error_linear(at, count, ...ADDRESS, s0, s1, 0, Number.POSITIVE_INFINITY);
+      const xi = normals(count, ADDRESS);
+      const expected = levels.map((x, i) => Math.max(add32(x, mul32(add32(s0, mul32(s1, x)), xi[i]!)), 0));
+      expect(rig.f32(at, count)).toEqual(expected);
+      rig.done();
+    }
+  });
+
+  it("leaves levels as they are when there is no error", () => {
+    const levels = floats(37, randoms(1));
+    const at = rig.room("f32", 37, levels);
+    rig.kernels.f32_program_error_linear(at, 37, ...ADDRESS, 0, 0, 0, 1);
+    expect(rig.f32(at, 37)).toEqual(levels);
+    rig.done();
+  });
+});
+
+describe("f32_snap", () => {
+  it("rounds to the grid, ties to even, and clamps", () => {
+    const grid = 2 ** -10;
+    for (const count of COUNTS) {
+      const random = randoms(count);
+      const levels = floats(count, () =>
+        random() < 0.3 ? (Math.floor(random() * 64) + 0.5) * grid : 10 * random() - 5,
+      );
+      const at = rig.room("f32", count, levels, count % 3);
+      rig.kernels.f32_snap(at, count, 1 / grid, grid, 4);
+      const expected = levels.map((x) => clamp(nearest(x / grid) * grid, -4, 4));
+      // -0.3 rounds to -0 in the kernel; both are zero.
+      expect(rig.f32(at, count).map((x) => x + 0)).toEqual(expected.map((x) => x + 0));
+      rig.done();
+    }
+  });
+});
+
+describe("panels", () => {
+  it("hold a row-major matrix 16 columns at a time, padded with +0, and give it back", () => {
+    for (const rows of [1, 2, 7, 8, 9, 31, 33, 64, 127]) {
+      for (const columns of [1, 2, 3, 4, 15, 16, 17, 31, 32, 33, 47, 61]) {
+        const levels = floats(rows * columns, randoms(rows + columns));
+        const padded = paddedTo(rows, 8);
+        const size = (paddedTo(columns, 16) / 16) * padded * 16;
+        const panels = rig.room("f32", size);
+        rig.kernels.f32_pack_panels(panels, rig.put(levels), rows, columns, padded);
+        const packed = rig.f32(panels, size);
+        const expected = new Float32Array(size);
+        for (let r = 0; r < rows; r++) {
+          for (let m = 0; m < columns; m++) {
+            expected[((m >> 4) * padded + r) * 16 + (m & 15)] = levels[r * columns + m]!;
+          }
+        }
+        expect(packed).toEqual(expected);
+        const back = rig.room("f32", rows * columns);
+        rig.kernels.f32_unpack_panels(back, rig.put(packed), rows, columns, padded);
+        expect(rig.f32(back, rows * columns)).toEqual(levels);
+        rig.done();
+      }
+    }
+  });
+});

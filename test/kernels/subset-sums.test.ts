@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { KERNELS } from "../../src/engine/registry.js";
+import { bitDrives, cellAt, panelOnGrid, planesOf, sums, variance, type VarianceModel } from "./cells.js";
+import { Rig, randoms } from "./rig.js";
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await Rig.make();
+});
+
+const ROWS = [...Array.from({ length: 70 }, (_, i) => i + 1), 95, 96, 97, 127, 128, 129, 251, 509, 512];
+const READS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 17, 31, 63, 64, 65];
+/** Levels of 2 bits over 512 rows: gamma = 2^(9 + 3 - 24), clamped to 8 (DESIGN 5.1). */
+const [LIMIT, EXPONENT] = [8, 12];
+
+interface Case {
+  readonly rows: number;
+  readonly reads: number;
+  readonly drives: Int32Array;
+  readonly signed: boolean;
+  readonly a: Float32Array;
+  readonly b: Float32Array | null;
+}
+
+function makeCase(rows: number, reads: number, signed: boolean, pair: boolean, columns = 16): Case {
+  const seed = rows * 1000 + reads;
+  return {
+    rows,
+    reads,
+    signed,
+    drives: bitDrives(rows, reads, signed, seed),
+    a: panelOnGrid(rows, columns, LIMIT, EXPONENT, seed + 1),
+    b: pair ? panelOnGrid(rows, columns, LIMIT, EXPONENT, seed + 2) : null,
+  };
+}
+
+function subsetSums({ rows, reads, drives, signed, a, b }: Case): Float32Array {
+  const lines = rig.room("f32", reads * 16);
+  rig.kernels.f32_subset_sum_16__simd(
+    lines,
+    reads,
+    rig.put(planesOf(drives, rows, reads, 1)),
+    signed ? rig.put(planesOf(drives, rows, reads, -1)) : 0,
+    rig.put(a),
+    b === null ? 0 : rig.put(b),
+    rows,
+    LIMIT,
+    rig.room("f32", KERNELS.f32_subset_sum_16__simd.scratchBytes / 4),
+  );
+  const got = rig.f32(lines, reads * 16);
+  rig.done();
+  return got;
+}
+
+/** The exact sum, which f32 holds. */
+function exactSums({ rows, reads, drives, a, b }: Case): Float32Array {
+  const exact = sums(drives, rows, reads, (at) => cellAt(a, b, LIMIT, at));
+  expect(exact.every((x) => Math.fround(x) === x)).toBe(true);
+  return Float32Array.from(exact, (x) => x + 0);
+}
+
+describe("f32_subset_sum_16__simd", () => {
+  it("gives the exact sum for every number of rows", () => {
+    for (const rows of ROWS) {
+      const c = makeCase(rows, 1 + (rows % 9), rows % 2 === 1, rows % 3 === 0);
+      expect(subsetSums(c)).toEqual(exactSums(c));
+    }
+  });
+
+  it("gives the exact sum for every number of reads, columns, masks and sides", () => {
+    for (const reads of READS) {
+      for (const [signed, pair] of [
+        [false, false],
+        [true, false],
+        [false, true],
+        [true, true],
+      ] as const) {
+        const c = makeCase(43 + reads, reads, signed, pair, 1 + (reads % 16));
+        expect(subsetSums(c)).toEqual(exactSums(c));
+      }
+    }
+  });
+
+  it("is right for all-ones and all-zeros, at the largest levels", () => {
+    for (const fill of [0, 1, -1]) {
+      const c = makeCase(512, 5, true, false);
+      c.drives.fill(fill);
+      c.a.fill(LIMIT);
+      expect(subsetSums(c)).toEqual(new Float32Array(5 * 16).fill(fill * 512 * LIMIT));
+    }
+  });
+
+  it("holds the difference of a pair to the limit", () => {
+    const c = makeCase(8, 1, false, true);
+    c.drives.fill(1);
+    c.a.fill(LIMIT);
+    c.b!.fill(-LIMIT);
+    expect(subsetSums(c)).toEqual(new Float32Array(16).fill(8 * LIMIT));
+  });
+
+  it("knows no order: rows in any order, and split over calls in any way, give the same bits", () => {
+    const arbitrary = fc.record({
+      rows: fc.integer({ min: 2, max: 140 }),
+      reads: fc.integer({ min: 1, max: 9 }),
+      seed: fc.integer(),
+      signed: fc.boolean(),
+      pair: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(arbitrary, ({ rows, reads, seed, signed, pair }) => {
+        const c = makeCase(rows, reads, signed, pair);
+        const whole = subsetSums(c);
+        const random = randoms(seed);
+        const order = Array.from({ length: rows }, (_, r) => ({ r, key: random() }))
+          .sort((x, y) => x.key - y.key)
+          .map(({ r }) => r);
+        expect(subsetSums(rowsOf(c, order))).toEqual(whole);
+
+        const cut = 1 + Math.floor(random() * (rows - 1));
+        const first = subsetSums(rowsOf(c, order.slice(0, cut)));
+        const second = subsetSums(rowsOf(c, order.slice(cut)));
+        expect(first.map((x, i) => x + second[i]!)).toEqual(whole);
+
+        if (signed) {
+          const positive = subsetSums({ ...c, drives: c.drives.map((t) => (t === 1 ? 1 : 0)), signed: false });
+          const negative = subsetSums({ ...c, drives: c.drives.map((t) => (t === -1 ? 1 : 0)), signed: false });
+          expect(positive.map((x, i) => x - negative[i]!)).toEqual(whole);
+        }
+      }),
+      { seed: 3, numRuns: 150 },
+    );
+  });
+});
+
+/** The same case with the given rows, in the given order. */
+function rowsOf(c: Case, order: readonly number[]): Case {
+  const picked = (panel: Float32Array) => {
+    const out = new Float32Array(Math.ceil(order.length / 8) * 128);
+    for (const [to, from] of order.entries()) out.set(panel.subarray(from * 16, from * 16 + 16), to * 16);
+    return out;
+  };
+  const drives = new Int32Array(c.reads * order.length);
+  for (let read = 0; read < c.reads; read++) {
+    for (const [to, from] of order.entries()) drives[read * order.length + to] = c.drives[read * c.rows + from]!;
+  }
+  return { ...c, rows: order.length, drives, a: picked(c.a), b: c.b === null ? null : picked(c.b) };
+}
+
+describe("f32_subset_variance_16__simd", () => {
+  const model: VarianceModel = { c0: 0.0123, c1: 0.031, c2: 0.0071, grid: 2 ** -14, top: 0.75 };
+
+  it("gives the exact sum of the snapped variances, of both sides of a pair", () => {
+    for (const rows of ROWS) {
+      const c = makeCase(rows, 1 + (rows % 7), rows % 2 === 0, rows % 3 !== 0);
+      const lines = rig.room("f32", c.reads * 16);
+      rig.kernels.f32_subset_variance_16__simd(
+        lines,
+        c.reads,
+        rig.put(planesOf(c.drives, rows, c.reads, 1)),
+        c.signed ? rig.put(planesOf(c.drives, rows, c.reads, -1)) : 0,
+        rig.put(c.a),
+        c.b === null ? 0 : rig.put(c.b),
+        rows,
+        model.c0,
+        model.c1,
+        model.c2,
+        1 / model.grid,
+        model.grid,
+        model.top,
+        rig.room("f32", KERNELS.f32_subset_variance_16__simd.scratchBytes / 4),
+      );
+      const cell = (at: number) => variance(c.a[at]!, model) + (c.b === null ? 0 : variance(c.b[at]!, model));
+      expect(rig.f32(lines, c.reads * 16)).toEqual(Float32Array.from(sums(c.drives, rows, c.reads, cell, Math.abs)));
+      rig.done();
+    }
+  });
+});
