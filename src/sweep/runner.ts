@@ -1,5 +1,6 @@
 import { AbortedError } from "../config/errors.js";
 import type { Engine } from "../layers/engine.js";
+import { breathe } from "../pool/runtime.js";
 import type { TaskContext, TaskPool } from "../pool/task.js";
 import { evaluatePoint, POINT_TASK, type PointPayload, SUBJECT, type SweepSubject } from "./evaluate.js";
 import type { PointResult } from "./row.js";
@@ -30,7 +31,7 @@ function threadContext(subject: SweepSubject, signal: AbortSignal): TaskContext 
   return {
     aborted: () => signal.aborted,
     async breathe() {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await breathe();
       if (signal.aborted) throw new AbortedError("sweep");
     },
     shared: <T>() => subject as T,
