@@ -1,5 +1,5 @@
 import { ConfigError } from "./errors.js";
-import type { AdcConfig, CellsConfig, CrossbarConfig } from "./schema.js";
+import type { AdcConfig, CellsConfig, CrossbarConfig, SlicesConfig } from "./schema.js";
 import { neededBits, positionalBits, sliceCount } from "./significance.js";
 
 /** Refuses what the schema allows field by field but no crossbar can be, before anything is built. */
@@ -29,16 +29,7 @@ function checkWeights(config: CrossbarConfig, root: string): void {
     );
   }
   if (slices.kind !== "positional") {
-    if (slices.factors !== undefined && slices.factors.length !== slices.count) {
-      throw new ConfigError(`${root}weights.slices.factors`, slices.factors, `${slices.count} factors, one per slice`);
-    }
-    if (representation.kind === "pair" && representation.sides === 2 && slices.kind !== "proportional") {
-      throw new ConfigError(
-        `${root}weights.slices.kind`,
-        slices.kind,
-        `"proportional" or "positional" for two-sided pairs`,
-      );
-    }
+    checkSignificance(config, slices, root);
     return;
   }
   const needed = neededBits(config);
@@ -72,6 +63,66 @@ function checkWeights(config: CrossbarConfig, root: string): void {
   }
   if (held > 30)
     throw new ConfigError(`${root}weights.slices.bitsPerSlice`, slices.bitsPerSlice, "at most 30 bits in all");
+}
+
+function checkSignificance(
+  config: CrossbarConfig,
+  slices: Exclude<SlicesConfig, { kind: "positional" }>,
+  root: string,
+): void {
+  const { representation } = config.weights;
+  const at = `${root}weights.slices`;
+  const count = sliceCount(config);
+  if (slices.factors !== undefined && slices.factors.length !== count) {
+    throw new ConfigError(`${at}.factors`, slices.factors, `${count} factors, one per slice`);
+  }
+  const twoSided = representation.kind === "pair" && representation.sides === 2;
+  if (twoSided && (slices.kind === "fillLowFirst" || slices.kind === "fillHighFirst" || slices.kind === "table")) {
+    throw new ConfigError(
+      `${at}.kind`,
+      slices.kind,
+      'one of "positional", "proportional", "given" for two-sided pairs',
+    );
+  }
+  if (slices.kind === "given" && representation.kind === "offset") {
+    throw new ConfigError(
+      `${root}weights.representation.kind`,
+      "offset",
+      '"pair" or "single" where slices are given',
+      "each given matrix has its own sign",
+    );
+  }
+  if (slices.kind === "table") checkTables(config, slices, at);
+}
+
+function checkTables(config: CrossbarConfig, slices: Extract<SlicesConfig, { kind: "table" }>, at: string): void {
+  if (config.weights.representation.kind !== "pair") {
+    throw new ConfigError(
+      `${at}.kind`,
+      "table",
+      "tables only for pairs",
+      "tables give the plus and the minus device of a pair",
+    );
+  }
+  if (slices.minus.length !== slices.plus.length) {
+    throw new ConfigError(`${at}.minus`, slices.minus, `${slices.plus.length} tables, as many as plus`);
+  }
+  const points = (slices.plus[0] as number[]).length;
+  for (const side of ["plus", "minus"] as const) {
+    slices[side].forEach((table, k) => {
+      if (table.length !== points)
+        throw new ConfigError(`${at}.${side}[${k}]`, table, `${points} conductances, as in the first table`);
+      const { gMin, gMax } = Array.isArray(config.cells) ? (config.cells[k] as CellsConfig) : config.cells;
+      const outside = table.findIndex((g) => g < gMin || g > gMax);
+      if (outside >= 0) {
+        throw new ConfigError(
+          `${at}.${side}[${k}][${outside}]`,
+          table[outside],
+          `a conductance in gMin..gMax = ${gMin}..${gMax}`,
+        );
+      }
+    });
+  }
 }
 
 function checkCells(config: CrossbarConfig, root: string): void {

@@ -43,6 +43,18 @@ const Representation = v.variant("kind", [
 
 const factors = () => v.optional(listOf(positive("(significance)"), "positive significance factors"));
 
+const significance = () =>
+  v.pipe(
+    number(),
+    v.check((f) => f !== 0, "finite number other than 0 (significance)"),
+  );
+
+const conductanceTable = () =>
+  v.pipe(
+    v.array(number(0, Infinity, "(siemens)"), "a list of conductances"),
+    v.minLength(2, "a list of at least two conductances"),
+  );
+
 const Slices = v.variant("kind", [
   section({
     kind: v.literal("positional"),
@@ -54,6 +66,18 @@ const Slices = v.variant("kind", [
   section({ kind: v.literal("proportional"), count: integer(1, 64), factors: factors() }),
   section({ kind: v.literal("fillLowFirst"), count: integer(1, 64), factors: factors() }),
   section({ kind: v.literal("fillHighFirst"), count: integer(1, 64), factors: factors() }),
+  section({
+    kind: v.literal("given"),
+    /** Significance of each slice, negative ones too; `weights` then holds one matrix per slice, one after another. */
+    factors: listOf(significance(), "significance factors other than 0"),
+  }),
+  section({
+    kind: v.literal("table"),
+    /** Conductances of each slice's plus devices over a uniform grid of weights from −w_max to w_max, siemens. */
+    plus: listOf(conductanceTable(), "tables of conductances, one per slice"),
+    minus: listOf(conductanceTable(), "tables of conductances, one per slice"),
+    factors: factors(),
+  }),
 ]);
 
 const DeviceError = v.variant("kind", [

@@ -25,6 +25,8 @@ export function positionalBits(slices: SlicesConfig & { kind: "positional" }, ne
 /** Number of weight slices a configuration asks for. */
 export function sliceCount(config: CrossbarConfig): number {
   const { slices } = config.weights;
+  if (slices.kind === "given") return slices.factors.length;
+  if (slices.kind === "table") return slices.plus.length;
   if (slices.kind !== "positional") return slices.count;
   const needed = neededBits(config);
   return needed === null ? 1 : positionalBits(slices, needed).length;

@@ -10,7 +10,7 @@ import { type ArrayConductances, readConductances, writeConductances } from "./c
 import { describeLayer, type LayerDescription } from "./describe.js";
 import type { LayerAddress } from "./numbers.js";
 import { checkInputs, type ForwardOptions, SampleCounter } from "./reading.js";
-import type { LinearMap, Numbers } from "./source.js";
+import { checkMatrices, type LinearMap, type Numbers } from "./source.js";
 
 /** All that a layer is; another thread rebuilds it from this, bit for bit (DESIGN 5.6). */
 export interface LinearState {
@@ -45,6 +45,7 @@ export class Linear {
     readonly address: LayerAddress,
     samples = 0,
   ) {
+    checkMatrices(source, config);
     const plan = planLayer(config, source.inFeatures, source.outFeatures);
     const scale = weightFullScale(source.weights, source.inFeatures, source.outFeatures, config, plan.split);
     this.#machine = machine;

@@ -1,4 +1,5 @@
 import { ConfigError, NotFiniteError, ShapeError } from "../config/errors.js";
+import type { CrossbarConfig } from "../config/schema.js";
 import { checkOptionKeys } from "./numbers.js";
 
 /** Numbers as a caller may hold them; they are read as f32. */
@@ -6,7 +7,10 @@ export type Numbers = Float32Array | Float64Array | readonly number[];
 
 /** A trained linear map: y = W x + b. */
 export interface LinearSource {
-  /** [outFeatures x inFeatures], row-major, as PyTorch and ONNX store it. */
+  /**
+   * [outFeatures x inFeatures], row-major, as PyTorch and ONNX store it. For slices of kind "given" one such matrix per
+   * slice, one after another.
+   */
   readonly weights: Numbers;
   readonly inFeatures: number;
   readonly outFeatures: number;
@@ -36,7 +40,7 @@ export function checkLinearSource(source: LinearSource, path = "source"): Linear
     }
   }
   const weights = finiteF32(source.weights, `${path}.weights`);
-  if (weights.length !== inFeatures * outFeatures) {
+  if (weights.length === 0 || weights.length % (inFeatures * outFeatures) !== 0) {
     throw new ShapeError(
       `${path}.weights`,
       weights,
@@ -66,6 +70,23 @@ export function finiteF32(values: unknown, path: string): Float32Array {
   const copy = Float32Array.from(values as ArrayLike<number>);
   checkFinite(copy, path, values as ArrayLike<number>);
   return copy;
+}
+
+/**
+ * One matrix, or one per slice where the slices are given.
+ *
+ * @throws {ShapeError}
+ */
+export function checkMatrices({ weights, inFeatures, outFeatures }: LinearMap, config: CrossbarConfig): void {
+  const { slices } = config.weights;
+  const matrices = slices.kind === "given" ? slices.factors.length : 1;
+  if (weights.length === matrices * inFeatures * outFeatures) return;
+  const shape = `${outFeatures} x ${inFeatures} = ${inFeatures * outFeatures} numbers`;
+  throw new ShapeError(
+    "source.weights",
+    weights,
+    matrices === 1 ? shape : `${matrices} matrices, one per slice, of ${shape}`,
+  );
 }
 
 export function checkFinite(values: Float32Array, path: string, original: ArrayLike<number> = values): void {

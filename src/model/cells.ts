@@ -5,7 +5,8 @@ import type { LevelGrid } from "./grid.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
 import type { WeightFullScale } from "./scale.js";
 import type { SlicePlan } from "./slices.js";
-import { type TargetLevels, targetLevels, unitLevels } from "./target.js";
+import { zeroLevels } from "./encode.js";
+import { type TargetLevels, targetLevels } from "./target.js";
 
 export const PANEL_COLUMNS = 16;
 const PANEL_ROW_BYTES = PANEL_COLUMNS * 4;
@@ -172,7 +173,7 @@ export class CellStore {
   }
 
   #unitTarget(tile: TilePlan, slice: number): Float32Array {
-    return new Float32Array(tile.rows.size).fill(unitLevels(this.config, this.plan.slicing)[slice] as number);
+    return new Float32Array(tile.rows.size).fill(zeroLevels(this.config, this.plan.slicing)[slice] as number);
   }
 
   /** What the device makes of target levels: programming error, bounds, grid. */

@@ -48,7 +48,7 @@ export function conversionGroups(
     const first = slices[members[0] as number] as SlicePlan;
     const weights = members.map((k) => (slices[k] as SlicePlan).significance / first.significance);
     const baseline = members.reduce((sum, k, i) => sum + (weights[i] as number) * (slices[k] as SlicePlan).baseline, 0);
-    const ratio = (s: SlicePlan) => (s.significance * s.levels) / s.delta;
+    const ratio = (s: SlicePlan) => Math.abs(s.significance * s.levels) / s.delta;
     return {
       slices: members,
       weights,

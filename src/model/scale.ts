@@ -14,7 +14,7 @@ export interface WeightFullScale {
  * Finds w_max (DESIGN 2.1, step 1; percentiles as CrossSim: both tails of the signed weights).
  * An all-zero group has full scale 1, so that zero weights stay zero.
  *
- * @param weights  [outputs x inputs], row-major
+ * @param weights  [outputs x inputs], row-major; given slices one after another share their full scale
  */
 export function weightFullScale(
   weights: Float32Array,
@@ -44,7 +44,10 @@ export function weightFullScale(
           ? Array.isArray(scale.max)
             ? (scale.max[c] as number)
             : scale.max
-          : groupMax(gather(weights, inputs, rows, columns), scale.kind === "percentile" ? scale.percentile : 1);
+          : groupMax(
+              gather(weights, inputs, outputs, rows, columns),
+              scale.kind === "percentile" ? scale.percentile : 1,
+            );
       max.fill(value === 0 ? 1 : value, columns.start, columns.start + columns.size);
     });
     return max;
@@ -53,11 +56,15 @@ export function weightFullScale(
   return { max: split.rowBlocks.map((_, r) => groups[shared ? 0 : r] as Float64Array), shared };
 }
 
-function gather(weights: Float32Array, inputs: number, rows: Block, columns: Block): Float64Array {
-  const out = new Float64Array(rows.size * columns.size);
+function gather(weights: Float32Array, inputs: number, outputs: number, rows: Block, columns: Block): Float64Array {
+  const matrices = weights.length / (inputs * outputs);
+  const out = new Float64Array(matrices * rows.size * columns.size);
   let at = 0;
-  for (let m = columns.start; m < columns.start + columns.size; m++) {
-    for (let j = rows.start; j < rows.start + rows.size; j++) out[at++] = weights[m * inputs + j] as number;
+  for (let matrix = 0; matrix < matrices; matrix++) {
+    for (let m = columns.start; m < columns.start + columns.size; m++) {
+      const row = (matrix * outputs + m) * inputs;
+      for (let j = rows.start; j < rows.start + rows.size; j++) out[at++] = weights[row + j] as number;
+    }
   }
   return out;
 }

@@ -24,75 +24,70 @@ export interface SlicingPlan {
   readonly codeMax: number;
   /** Sum over slices that stands for w_max: y = (w_max/fullScale)·Σ f_k n_k. */
   readonly fullScale: number;
-  /** What zero weight adds to the code of an offset line; 0 for pair and single. */
+  /** What zero weight adds to the sum of an offset line; 0 for pair and single. */
   readonly zeroCode: number;
 }
 
+/** Plans the slices of a configuration: widths, significance, and the scale of their sum. */
 export function planSlices(config: CrossbarConfig): SlicingPlan {
   const { bits, representation, slices } = config.weights;
-  const count = sliceCount(config);
-  const needed = neededBits(config);
   const codeMax = bits === null ? 1 : powerOfTwo(bits - 1) - 1;
-  const widths = slices.kind === "positional" && needed !== null ? positionalBits(slices, needed) : null;
-  let significance = 1;
-  const planned = Array.from({ length: count }, (_, k): SlicePlan => {
+  const widths = sliceWidths(config);
+  const factors = significances(config, widths);
+  const planned = widths.map((width, k): SlicePlan => {
     const cells = Array.isArray(config.cells) ? (config.cells[k] as CellsConfig) : config.cells;
-    const width = widths === null ? 0 : (widths[k] as number);
     const levels = width === 0 ? 1 : powerOfTwo(width) - 1;
-    const factor = slices.kind === "positional" ? significance : (slices.factors?.[k] ?? 1);
-    significance *= powerOfTwo(width);
-    return {
-      bits: width,
-      levels,
-      significance: factor,
-      cells,
-      delta: 1 - cells.gMin / cells.gMax,
-      baseline: (levels * cells.gMin) / (cells.gMax - cells.gMin),
-    };
+    const baseline = (levels * cells.gMin) / (cells.gMax - cells.gMin);
+    const delta = 1 - cells.gMin / cells.gMax;
+    return { bits: width, levels, significance: factors[k] as number, cells, delta, baseline };
   });
-  // Slices by significance share the full scale out; digits of a code add up to the code itself.
-  const reach = planned.reduce((sum, s) => sum + s.significance * s.levels, 0);
   const offset = representation.kind === "offset";
-  if (widths === null) {
-    return { slices: planned, codeMax, fullScale: offset ? reach / 2 : reach, zeroCode: offset ? reach / 2 : 0 };
+  if (slices.kind === "given") return { slices: planned, codeMax, fullScale: codeMax, zeroCode: 0 };
+  if (slices.kind === "positional" && bits !== null) {
+    return { slices: planned, codeMax, fullScale: codeMax, zeroCode: offset ? powerOfTwo(bits - 1) : 0 };
   }
-  return { slices: planned, codeMax, fullScale: codeMax, zeroCode: offset ? powerOfTwo((bits as number) - 1) : 0 };
+  // Slices by significance share the full scale out between them; an offset line puts zero at half of it.
+  const reach = slices.kind === "table" ? tableReach(planned, slices) : reachOf(planned);
+  return { slices: planned, codeMax, fullScale: offset ? reach / 2 : reach, zeroCode: offset ? reach / 2 : 0 };
 }
 
-/**
- * Levels of one non-negative magnitude in every slice, before the device.
- *
- * @param share  0…1 of the reach for slices by significance; the code itself for digits
- * @param out    one level per slice
- */
-export function sliceLevels(share: number, config: CrossbarConfig, plan: SlicingPlan, out: Float64Array): void {
-  const { slices } = plan;
-  const kind = config.weights.slices.kind;
-  if (kind === "positional") {
-    if (config.weights.bits === null) {
-      out[0] = share;
-      return;
-    }
-    let rest = share;
-    for (let k = 0; k < slices.length; k++) {
-      const base = (slices[k] as SlicePlan).levels + 1;
-      out[k] = rest % base;
-      rest = Math.floor(rest / base);
-    }
-    return;
+/** Bits of each slice's digits; 0 for continuous cells. A given matrix keeps its whole code in one device. */
+function sliceWidths(config: CrossbarConfig): number[] {
+  const { bits, slices } = config.weights;
+  const needed = neededBits(config);
+  if (slices.kind === "positional" && needed !== null) return positionalBits(slices, needed);
+  const width = slices.kind === "given" && bits !== null ? bits - 1 : 0;
+  return Array.from({ length: sliceCount(config) }, () => width);
+}
+
+function significances(config: CrossbarConfig, widths: readonly number[]): number[] {
+  const { slices } = config.weights;
+  if (slices.kind !== "positional") return widths.map((_, k) => slices.factors?.[k] ?? 1);
+  let factor = 1;
+  return widths.map((width) => {
+    const own = factor;
+    factor *= powerOfTwo(width);
+    return own;
+  });
+}
+
+/** Σ f_k L_k: the largest weight in levels. */
+export function reachOf(slices: readonly SlicePlan[]): number {
+  return slices.reduce((sum, s) => sum + s.significance * s.levels, 0);
+}
+
+function tableReach(slices: readonly SlicePlan[], tables: { plus: number[][]; minus: number[][] }): number {
+  const points = (tables.plus[0] as number[]).length;
+  let reach = 0;
+  for (let i = 0; i < points; i++) {
+    const weight = slices.reduce((sum, slice, k) => {
+      const { gMin, gMax } = slice.cells;
+      const difference = ((tables.plus[k] as number[])[i] as number) - ((tables.minus[k] as number[])[i] as number);
+      return sum + (slice.significance * slice.levels * difference) / (gMax - gMin);
+    }, 0);
+    reach = Math.max(reach, Math.abs(weight));
   }
-  if (kind === "proportional") {
-    for (let k = 0; k < slices.length; k++) out[k] = share * (slices[k] as SlicePlan).levels;
-    return;
-  }
-  let rest = slices.reduce((reach, s) => reach + s.significance * s.levels, 0) * share;
-  for (let i = 0; i < slices.length; i++) {
-    const k = kind === "fillLowFirst" ? i : slices.length - 1 - i;
-    const slice = slices[k] as SlicePlan;
-    const level = Math.min(Math.max(rest / slice.significance, 0), slice.levels);
-    out[k] = level;
-    rest -= level * slice.significance;
-  }
+  return reach;
 }
 
 /** The nearest of the levels a device can be programmed to, ties to even. */
