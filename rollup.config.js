@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import commonjs from "@rollup/plugin-commonjs";
 import resolve from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 import { rollup } from "rollup";
@@ -62,7 +63,9 @@ export default [
   entry("index", `${SOURCE}/index.js`, [assets({ inline: true })]),
   entry("split", `${SOURCE}/split.js`, [assets({ inline: false }), kernels]),
   entry("worker", "build/js/workers/worker.js", [assets({ inline: false })]),
-  ...sideEntries.map((name) => entry(name, `${SOURCE}/${name}/index.js`, [oneSetOfErrors, assets({ inline: false })])),
+  ...sideEntries.map((name) =>
+    entry(name, `${SOURCE}/${name}/index.js`, [oneSetOfErrors, assets({ inline: false }), commonjs()]),
+  ),
   {
     input: Object.fromEntries([
       ["index", `${SOURCE}/index.d.ts`],

@@ -24,3 +24,23 @@ export type { Network, NetworkState } from "./layers/network.js";
 export type { LayerOptions } from "./layers/numbers.js";
 export type { ForwardOptions } from "./layers/reading.js";
 export type { LinearSource, Numbers } from "./layers/source.js";
+export type { Abortable, Async, AsyncLinear, AsyncNetwork, EnginePool } from "./pool/async.js";
+export { createPool, type PoolOptions } from "./pool/pool.js";
+export type { RunOptions, TaskPool } from "./pool/task.js";
+export {
+  type Json,
+  type PatchAxis,
+  type PatchValue,
+  type PathAxis,
+  type PointError,
+  type Summary,
+  type SweepConfig,
+  type SweepData,
+  type SweepOptions,
+  type SweepPatch,
+  type SweepPlan,
+  type SweepProgress,
+  type SweepRow,
+  summarise,
+  sweep,
+} from "./sweep/index.js";

@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { configSchemaJson, resolveConfig } from "../dist/index.js";
+
+// Prints the configuration reference from the one schema: every field with its default and what it allows.
+const FILE = "docs/api/CONFIG.md";
+const schema = configSchemaJson();
+const lines = [
+  "# Configuration reference",
+  "",
+  "Generated from the schema by `npm run docs`. Every field has a default; `{}` is the idealised crossbar, y = W x.",
+  "",
+];
+section(schema, resolveConfig({}), "", 2);
+mkdirSync("docs/api", { recursive: true });
+writeFileSync(FILE, `${lines.join("\n")}\n`);
+console.log(`${FILE}: ${lines.length} lines`);
+
+function section(node, defaults, path, depth) {
+  for (const [name, field] of Object.entries(node.properties ?? {})) {
+    const at = path === "" ? name : `${path}.${name}`;
+    const value = defaults?.[name];
+    lines.push(`${"#".repeat(Math.min(depth, 5))} \`${at}\``, "");
+    if (field.description) lines.push(field.description, "");
+    lines.push(
+      `Allowed: ${allowed(field)}.${value === undefined ? "" : ` Default: \`${JSON.stringify(value)}\`.`}`,
+      "",
+    );
+    section(field, value, at, depth + 1);
+    for (const option of field.anyOf ?? field.oneOf ?? []) alternatives(option, at);
+  }
+}
+
+function alternatives(option, at) {
+  const kind = option.properties?.kind?.const;
+  if (kind === undefined) return;
+  const others = Object.entries(option.properties).filter(([name]) => name !== "kind");
+  const fields = others.map(([name, field]) => `\`${name}\`: ${allowed(field)}`).join("; ");
+  lines.push(`- \`${at}\` of kind \`"${kind}"\`${fields === "" ? "" : `: ${fields}`}`, "");
+}
+
+function allowed(field) {
+  if (field.const !== undefined) return `\`${JSON.stringify(field.const)}\``;
+  if (field.enum !== undefined) return field.enum.map((value) => `\`${JSON.stringify(value)}\``).join(" | ");
+  const options = field.anyOf ?? field.oneOf;
+  if (options !== undefined) return [...new Set(options.map(allowed))].join(" | ");
+  if (field.type === "array") return `list of ${allowed(field.items ?? {})}`;
+  if (field.type === "object") {
+    const kind = field.properties?.kind?.const;
+    return kind === undefined ? "object" : `\`{ kind: "${kind}" }\``;
+  }
+  if (field.type === "number" || field.type === "integer") return `${field.type}${range(field)}`;
+  return field.type ?? "anything";
+}
+
+function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }) {
+  const low = minimum !== undefined ? `≥ ${minimum}` : exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : "";
+  const high = maximum !== undefined ? `≤ ${maximum}` : exclusiveMaximum !== undefined ? `< ${exclusiveMaximum}` : "";
+  const both = [low, high].filter((part) => part !== "").join(", ");
+  return both === "" ? "" : ` (${both})`;
+}

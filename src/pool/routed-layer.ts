@@ -1,0 +1,160 @@
+import { transfer } from "comlink";
+import { AbortedError, DisposedError } from "../config/errors.js";
+import { checkOptionKeys } from "../layers/numbers.js";
+import { checkInputs, type ForwardOptions, type SampleCounter } from "../layers/reading.js";
+import type { Numbers } from "../layers/source.js";
+import type { Abortable } from "./async.js";
+import { type Crew, single } from "./crew.js";
+import { ForwardWork, Pace } from "./forward.js";
+import type { Slot } from "./slot.js";
+import { type LayerCall, type LayerChange, type LayerSource, type Reply, unpackError } from "./wire.js";
+
+/** Milliseconds a call may take that has never been measured. */
+const UNKNOWN_MS = 3_000;
+
+let nextId = 0;
+
+/**
+ * A layer as the pool sees it: what it is, where it is held, and how calls reach it. Samples and changes are counted here,
+ * when a call is made; workers only do as they are told, so it never matters which of them does it.
+ */
+export class RoutedLayer {
+  readonly #id = nextId++;
+  readonly #changes: LayerChange[] = [];
+  readonly #pace = new Pace();
+  readonly #open = new Set<Promise<unknown>>();
+  #buildMs: number | undefined;
+  #disposed: Promise<void> | undefined;
+
+  constructor(
+    readonly crew: Crew,
+    readonly what: "layer" | "network",
+    readonly source: Pick<LayerSource, "kind" | "args">,
+    readonly inFeatures: number,
+    readonly counter: SampleCounter,
+    readonly chunkVectors: number | undefined,
+  ) {}
+
+  get disposed(): boolean {
+    return this.#disposed !== undefined;
+  }
+
+  /** Builds the layer in one worker, so that what cannot be built is known; the others build it when they first need it. */
+  async build(): Promise<void> {
+    await this.call(undefined);
+  }
+
+  async call<T>(method: string | undefined, ...args: readonly unknown[]): Promise<T> {
+    this.#check();
+    return this.#track(this.#once<T>({ method, args, changes: false, version: this.#changes.length }));
+  }
+
+  /** A call that changes the layer: later calls see it, earlier ones do not, whichever worker serves them. */
+  async change<T>(method: string, ...args: readonly unknown[]): Promise<T> {
+    this.#check();
+    const change = structuredClone({ method, args });
+    const version = this.#changes.length;
+    this.#changes.push(change);
+    return this.#track(this.#once<T>({ ...change, changes: true, version }));
+  }
+
+  async forward(x: Numbers, options: ForwardOptions & Abortable = {}): Promise<Float32Array> {
+    this.#check();
+    checkOptionKeys("options", options, ["read", "firstSample", "signal"]);
+    const { signal, ...reading } = options;
+    const inputs = checkInputs(x, this.inFeatures);
+    const vectors = inputs.length / this.inFeatures;
+    const { read, sample } = this.counter.take(vectors, reading);
+    const version = this.#changes.length;
+    const work = new ForwardWork({
+      // The caller may write into its array as soon as this returns.
+      x: inputs === x ? inputs.slice() : inputs,
+      inFeatures: this.inFeatures,
+      vectors,
+      pace: this.#pace,
+      chunkVectors: this.chunkVectors,
+      holds: (slot) => slot.layers.get(this.#id) === version,
+      ask: (slot, chunk, first) => {
+        const args = [chunk, { read, firstSample: sample + first }];
+        const count = chunk.length / this.inFeatures;
+        return this.#ask(slot, { method: "forward", args, changes: false, version }, this.#pace.expect(count), [
+          chunk.buffer,
+        ]);
+      },
+    });
+    return this.#track(this.#abortable(work, signal)) as Promise<Float32Array>;
+  }
+
+  /** Frees the layer everywhere, once the calls made before are through. */
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#dispose();
+    return this.#disposed;
+  }
+
+  async #dispose(): Promise<void> {
+    await Promise.allSettled(this.#open);
+    // A worker that is lost meanwhile has freed everything.
+    await Promise.allSettled(this.crew.slots.map((slot) => slot.ask((host) => host.dropLayer(this.#id), UNKNOWN_MS)));
+  }
+
+  #check(): void {
+    if (this.crew.closed) throw new DisposedError("pool");
+    if (this.#disposed !== undefined) throw new DisposedError(this.what);
+  }
+
+  async #abortable(work: ForwardWork, signal: AbortSignal | undefined) {
+    const abort = () => {
+      this.crew.remove(work);
+      work.fail(new AbortedError("forward"));
+    };
+    if (signal?.aborted) abort();
+    else {
+      signal?.addEventListener("abort", abort, { once: true });
+      this.crew.add(work);
+    }
+    try {
+      return await work.done;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  #once<T>(call: Pick<LayerCall, "method" | "args" | "changes" | "version">): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const job = {
+        suits: (slot: Slot) => slot.layers.get(this.#id) === call.version,
+        fail: reject,
+        run: async (slot: Slot) => {
+          const reply = await this.#ask(slot, call, undefined, []);
+          if (reply.ok) resolve(reply.value as T);
+          else reject(unpackError(reply.error));
+        },
+      };
+      this.crew.add(single(job));
+    });
+  }
+
+  async #ask(
+    slot: Slot,
+    call: Pick<LayerCall, "method" | "args" | "changes" | "version">,
+    expectedMs: number | undefined,
+    moved: ArrayBuffer[],
+  ): Promise<Reply> {
+    const held = slot.layers.get(this.#id) === call.version;
+    const source = held ? undefined : { ...this.source, changes: this.#changes.slice(0, call.version) };
+    const estimateMs = (expectedMs ?? UNKNOWN_MS) + (held ? 0 : (this.#buildMs ?? UNKNOWN_MS));
+    const message = { ...call, layer: this.#id, source };
+    const reply = await slot.ask((host) => host.callLayer(transfer(message, moved)), estimateMs);
+    // After an error the worker may or may not hold the layer; the source is then sent again.
+    if (reply.ok) slot.layers.set(this.#id, call.version + (call.changes ? 1 : 0));
+    else slot.layers.delete(this.#id);
+    if (reply.ok && call.method === undefined) this.#buildMs = reply.ms;
+    return reply;
+  }
+
+  #track<T>(promise: Promise<T>): Promise<T> {
+    const open = promise.finally(() => this.#open.delete(open));
+    this.#open.add(open);
+    return open;
+  }
+}
