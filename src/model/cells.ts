@@ -228,7 +228,8 @@ function key(tile: TilePlan, slice: number, side: number): string {
 
 function subtractInto(plus: Float32Array, minus: Float32Array, limit: number): void {
   for (let i = 0; i < plus.length; i++) {
-    const difference = Math.fround((plus[i] as number) - (minus[i] as number));
-    plus[i] = Math.min(Math.max(difference, -limit), limit);
+    // Storing rounds once to f32.
+    const difference = (plus[i] as number) - (minus[i] as number);
+    plus[i] = difference > limit ? limit : difference < -limit ? -limit : difference;
   }
 }
