@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createEngine, type Engine } from "../../src/index.js";
-import { integerProducts, integerScene } from "../support/scene.js";
+import { integerProducts, integerScene, runs } from "../support/scene.js";
 
 describe("with ideal converters and cells", () => {
   let engine: Engine;
@@ -22,7 +22,7 @@ describe("with ideal converters and cells", () => {
         layer.dispose();
       }
     });
-    fc.assert(check, { seed: 20, numRuns: 3000 });
+    fc.assert(check, runs(20, 3000));
     expect(engine.memoryInUse()).toBe(0);
   });
 });

@@ -5,3 +5,4 @@
 export type { LawConfig, LawCells } from "./reference-config.js";
 export { type LawLevels, type LawProgram, levelOf, programReference, siemensOf } from "./reference-weights.js";
 export { readReference, type Reading } from "./reference-read.js";
+export { withConductances } from "./reference-cells.js";

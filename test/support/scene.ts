@@ -14,6 +14,22 @@ export interface Scene {
 type Weights = NonNullable<CrossbarConfigInput["weights"]>;
 type Adc = NonNullable<NonNullable<CrossbarConfigInput["readout"]>["adc"]>;
 
+/**
+ * How every property over scenes runs: found failures are told as they are. A scene is small already, and shrinking
+ * a hundred dependent choices costs gigabytes.
+ */
+export function runs(seed: number, numRuns: number): fc.Parameters<[Scene]> {
+  return { seed, numRuns, endOnFailure: true };
+}
+
+/** A failing scene as a message shows it: all but the numbers, which its seeds give again. */
+function told(scene: Scene, seeds: readonly number[]): Scene {
+  const { config, inFeatures, outFeatures, batch } = scene;
+  return Object.assign(scene, {
+    [fc.toStringMethod]: () => JSON.stringify({ config, inFeatures, outFeatures, batch, seeds }),
+  });
+}
+
 /** Whole numbers in a closed interval, drawn from a seed: fast, and the sizes still shrink. */
 export function wholeNumbers(seed: number, count: number, low: number, high: number): Float32Array {
   let state = seed >>> 0 || 1;
@@ -140,14 +156,18 @@ export const integerScene: fc.Arbitrary<Scene> = fc.gen().map((gen) => {
     readout: { inputSlices: sliceBits === null ? "digital" : draw(one("digital", "analog")) },
   };
   const low = representation.kind === "single" ? 0 : -top;
-  return {
-    config,
-    inFeatures,
-    outFeatures,
-    batch,
-    weights: wholeNumbers(draw(int(1, 2 ** 31 - 1)), inFeatures * outFeatures, low, top),
-    x: wholeNumbers(draw(int(1, 2 ** 31 - 1)), inFeatures * batch, signed ? -full : 0, full),
-  };
+  const seeds = [draw(int(1, 2 ** 31 - 1)), draw(int(1, 2 ** 31 - 1))] as const;
+  return told(
+    {
+      config,
+      inFeatures,
+      outFeatures,
+      batch,
+      weights: wholeNumbers(seeds[0], inFeatures * outFeatures, low, top),
+      x: wholeNumbers(seeds[1], inFeatures * batch, signed ? -full : 0, full),
+    },
+    seeds,
+  );
 });
 
 function drawAdc(draw: Draw, config: CrossbarConfigInput, rowBlocks: number): Adc {
@@ -225,17 +245,16 @@ export const lawScene: fc.Arbitrary<Scene> = fc.gen().map((gen) => {
     },
   };
   config.readout!.adc = drawAdc(draw, config, rowBlocks);
-  return {
-    config,
-    inFeatures,
-    outFeatures,
-    batch,
-    weights: realNumbers(
-      draw(int(1, 2 ** 31 - 1)),
-      inFeatures * outFeatures,
-      representation.kind === "single" ? 0 : -1,
-      1,
-    ),
-    x: realNumbers(draw(int(1, 2 ** 31 - 1)), inFeatures * batch, signed ? -1.25 : 0, 1.25),
-  };
+  const seeds = [draw(int(1, 2 ** 31 - 1)), draw(int(1, 2 ** 31 - 1))] as const;
+  return told(
+    {
+      config,
+      inFeatures,
+      outFeatures,
+      batch,
+      weights: realNumbers(seeds[0], inFeatures * outFeatures, representation.kind === "single" ? 0 : -1, 1),
+      x: realNumbers(seeds[1], inFeatures * batch, signed ? -1.25 : 0, 1.25),
+    },
+    seeds,
+  );
 });
