@@ -1,6 +1,5 @@
 import { transfer } from "comlink";
 import { AbortedError, DisposedError } from "../config/errors.js";
-import { checkOptionKeys } from "../layers/numbers.js";
 import { checkInputs, type ForwardOptions, type SampleCounter } from "../layers/reading.js";
 import type { Numbers } from "../layers/source.js";
 import type { Abortable } from "./async.js";
@@ -60,8 +59,7 @@ export class RoutedLayer {
 
   async forward(x: Numbers, options: ForwardOptions & Abortable = {}): Promise<Float32Array> {
     this.#check();
-    checkOptionKeys("options", options, ["read", "firstSample", "signal"]);
-    const { signal, ...reading } = options;
+    const { signal, reading } = splitOptions(options);
     const inputs = checkInputs(x, this.inFeatures);
     const vectors = inputs.length / this.inFeatures;
     const { read, sample } = this.counter.take(vectors, reading);
@@ -157,4 +155,15 @@ export class RoutedLayer {
     this.#open.add(open);
     return open;
   }
+}
+
+/** What is not the pool's own is checked by the layer's counter, whatever it is. */
+function splitOptions(options: ForwardOptions & Abortable): {
+  signal: AbortSignal | undefined;
+  reading: ForwardOptions;
+} {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    return { signal: undefined, reading: options };
+  const { signal, ...reading } = options;
+  return { signal, reading };
 }
