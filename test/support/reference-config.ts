@@ -59,7 +59,7 @@ export interface LawCells {
   readonly gMin: number;
   readonly gMax: number;
   readonly levels: number | null;
-  readonly read?: { readonly kind: string; readonly sigma?: number | undefined } | undefined;
+  readonly read?: { readonly kind: string; readonly sigma?: unknown } | undefined;
 }
 
 export type Bound = number | readonly number[] | readonly (readonly number[])[];

@@ -130,7 +130,7 @@ function readBlock(program: LawProgram, block: LawBlock, drives: Drives, vector:
     const column = side === "unit" ? block.columns.length : j;
     const noise = (level: (row: number) => number, other?: (row: number) => number): number => {
       if (options.draw === undefined || cells.read === undefined || cells.read.kind === "none") return 0;
-      const sigma = cells.read.sigma!;
+      const sigma = cells.read.sigma as number;
       const deviation = (l: number) =>
         cells.read!.kind === "independent" ? sigma : (sigma * siemensOf(slices[k]!, l)) / cells.gMax;
       const variance = (of: (row: number) => number) =>
