@@ -13,7 +13,7 @@ export class DigitalLinear {
 
   constructor(
     private readonly source: LinearMap,
-    private readonly config: DigitalConfig,
+    readonly config: DigitalConfig,
   ) {
     const { codes, step } = quantise(source.weights, config.weightBits);
     this.#weights = codes;

@@ -7,8 +7,12 @@ import { planLayer } from "../model/plan.js";
 import { type ProgrammedLayer, runLayer } from "../model/run.js";
 import { weightFullScale } from "../model/scale.js";
 import { type ArrayConductances, readConductances, writeConductances } from "./conductances.js";
+import type { CalibrationOptions } from "./calibrate.js";
+import type { ErrorSplit } from "./compare.js";
 import { describeLayer, type LayerDescription } from "./describe.js";
+import { calibrateLayer, compareLayer, type InsightSubject, type ProfileOptions, profileLayer } from "./insight.js";
 import type { LayerAddress } from "./numbers.js";
+import type { ConversionProfile } from "./profile.js";
 import { checkInputs, type ForwardOptions, SampleCounter } from "./reading.js";
 import { checkMatrices, type LinearMap, type Numbers } from "./source.js";
 
@@ -110,6 +114,30 @@ export class Linear {
     writeConductances(this.#layer.plan, this.#layer.store, arrays);
   }
 
+  /**
+   * What every ADC sees on these inputs, per row block, conversion, cycle and side, in full devices.
+   *
+   * Draws as a replay from sample 0; the layer's counter does not move.
+   * @example layer.profile(x)[0].saturated   // share of conversions below and above the range
+   */
+  profile(x: Numbers, options: ProfileOptions = {}): ConversionProfile[] {
+    return profileLayer(this.#subject(), this.#inputs(x), options);
+  }
+
+  /**
+   * The configuration with input and ADC ranges chosen from data; make a layer with it.
+   *
+   * @throws {ConfigError} nothing but zeros to calibrate on
+   */
+  calibrate(x: Numbers, options: CalibrationOptions = {}): CrossbarConfig {
+    return calibrateLayer(this.#subject(), this.#inputs(x), options);
+  }
+
+  /** Error against floating point split by cause, one effect switched on after the other with the same draws. */
+  compare(x: Numbers): ErrorSplit {
+    return compareLayer(this.#subject(), this.#inputs(x));
+  }
+
   /** Everything another thread needs to rebuild this layer. */
   state(): LinearState {
     this.#open();
@@ -138,6 +166,33 @@ export class Linear {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#layer.store.free();
+  }
+
+  #inputs(x: Numbers): Float32Array {
+    this.#open();
+    return checkInputs(x, this.inFeatures);
+  }
+
+  #subject(): InsightSubject {
+    const { chip, layer, read } = this.address;
+    return {
+      machine: this.#machine,
+      layer: this.#layer,
+      source: this.#source,
+      address: { chip, layer, read, sample: 0 },
+      variant: (config, devices, use) => this.under(config, (made) => use(made.#layer), devices),
+    };
+  }
+
+  /** @internal Lends this layer under another configuration, with the same devices and draws. */
+  under<T>(config: CrossbarConfig, use: (layer: Linear) => T, devices = true): T {
+    const made = new Linear(this.#machine, this.#source, config, this.address);
+    try {
+      if (devices) made.restoreByHand(this.#layer.store.byHand());
+      return use(made);
+    } finally {
+      made.dispose();
+    }
   }
 
   #open(): void {

@@ -1,6 +1,8 @@
 import { ConfigError, DisposedError } from "../config/errors.js";
 import { lawVersion } from "../config/lawVersion.js";
 import type { Machine } from "../engine/machine.js";
+import type { CrossbarConfig } from "../config/schema.js";
+import type { CalibrationOptions } from "./calibrate.js";
 import type { ArrayConductances } from "./conductances.js";
 import type { LayerDescription } from "./describe.js";
 import { DigitalLinear } from "./digital.js";
@@ -108,6 +110,33 @@ export class Network {
   /** Replaces devices of one analog node. */
   setConductances(node: string, arrays: readonly ArrayConductances[]): void {
     this.#layer(node).setConductances(arrays);
+  }
+
+  /**
+   * A configuration with every analog node's ranges chosen from data, node after node: each is calibrated on what the
+   * calibrated nodes before it give.
+   */
+  calibrate(x: Numbers, options: CalibrationOptions = {}): NetworkConfig {
+    this.#open();
+    const values: Float32Array[] = [];
+    const layers: { match: string; config: CrossbarConfig }[] = [];
+    for (const node of this.#graph.nodes) {
+      const given = node.from < 0 ? checkInputs(x, this.inFeatures) : (values[node.from] as Float32Array);
+      const analog = this.#analog.get(node.name);
+      const replay = { read: this.address.read, firstSample: 0 };
+      if (analog === undefined) values.push(this.#evaluate(node, given, replay));
+      else {
+        const config = analog.calibrate(given, options);
+        layers.push({ match: node.name, config });
+        values.push(analog.under(config, (layer) => layer.forward(given, replay)));
+      }
+    }
+    const digital = this.#graph.nodes.filter((n) => this.#digital.has(n.name));
+    const kept = digital.map((n) => ({
+      match: n.name,
+      config: { digital: (this.#digital.get(n.name) as DigitalLinear).config },
+    }));
+    return { layers: [...layers, ...kept] };
   }
 
   state(): NetworkState {

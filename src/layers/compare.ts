@@ -1,0 +1,85 @@
+import type { CrossbarConfig } from "../config/schema.js";
+
+/** One effect switched on, after those above it. */
+export interface ErrorShare {
+  readonly effect: string;
+  /** Root mean square of what the effect alone changed in y. */
+  readonly rms: number;
+  /** The same, relative to the root mean square of y in floating point. */
+  readonly relative: number;
+}
+
+/** Error of a layer split by cause. */
+export interface ErrorSplit {
+  /** In order of the signal chain; the steps of each output add up to its whole error. */
+  readonly effects: readonly ErrorShare[];
+  readonly total: ErrorShare;
+  /** y = W x + b in floating point, [batch x outputs]. */
+  readonly exact: Float64Array;
+  /** What the layer gives. */
+  readonly outputs: Float32Array;
+}
+
+/** The effects of a configuration, in the order they are switched on, each with the configuration up to it. */
+export function effectLadder(config: CrossbarConfig): { effect: string; config: CrossbarConfig; devices: boolean }[] {
+  const quiet = (c: CrossbarConfig): CrossbarConfig => ({
+    ...c,
+    readout: { ...c.readout, adc: { kind: "none" }, columnLimit: null },
+  });
+  const still = mapCells(config, (cell) => ({ ...cell, read: { kind: "none" } }));
+  const ideal = mapCells(still, (cell) => ({ ...cell, programming: { kind: "none" }, levels: null }));
+  const real: CrossbarConfig = {
+    ...quiet(ideal),
+    input: { ...config.input, bits: null, sliceBits: null, clip: false, range: { kind: "fixed", max: 1 } },
+    readout: { ...config.readout, adc: { kind: "none" }, columnLimit: null, inputSlices: "digital" },
+  };
+  const ladder = [
+    { effect: "weight quantisation", config: real, devices: false },
+    { effect: "input quantisation", config: quiet(ideal), devices: false },
+    { effect: "programming", config: quiet(still), devices: true },
+    { effect: "read noise", config: quiet(config), devices: true },
+    {
+      effect: "column limit",
+      config: { ...config, readout: { ...config.readout, adc: { kind: "none" } as const } },
+      devices: true,
+    },
+    { effect: "ADC", config, devices: true },
+  ];
+  return ladder;
+}
+
+function mapCells<T extends CrossbarConfig["cells"]>(
+  config: CrossbarConfig,
+  change: (cell: Exclude<T, unknown[]>) => Exclude<T, unknown[]>,
+): CrossbarConfig {
+  const cells = Array.isArray(config.cells)
+    ? config.cells.map((c) => change(c as never))
+    : change(config.cells as never);
+  return { ...config, cells: cells as CrossbarConfig["cells"] };
+}
+
+/** Splits an error into the steps of a ladder of outputs; the last one is the layer's own. */
+export function splitError(
+  exact: Float64Array,
+  ladder: readonly { effect: string; outputs: Float32Array }[],
+): ErrorSplit {
+  const scale = rootMeanSquare(exact, null);
+  const share = (effect: string, after: ArrayLike<number>, before: ArrayLike<number>): ErrorShare => {
+    const rms = rootMeanSquare(after, before);
+    return { effect, rms, relative: scale === 0 ? 0 : rms / scale };
+  };
+  const outputs = (ladder[ladder.length - 1] as { outputs: Float32Array }).outputs;
+  const effects = ladder.map((step, i) =>
+    share(step.effect, step.outputs, i === 0 ? exact : (ladder[i - 1] as typeof step).outputs),
+  );
+  return { effects, total: share("total", outputs, exact), exact, outputs };
+}
+
+function rootMeanSquare(after: ArrayLike<number>, before: ArrayLike<number> | null): number {
+  let sum = 0;
+  for (let i = 0; i < after.length; i++) {
+    const step = (after[i] as number) - (before === null ? 0 : (before[i] as number));
+    sum += step * step;
+  }
+  return Math.sqrt(sum / Math.max(after.length, 1));
+}
