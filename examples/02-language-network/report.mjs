@@ -6,11 +6,12 @@ import { breakdownFigure, htmlCode, htmlTable, percent, percentSpread, renderPag
 const share = (answers, labels) => answers.filter((answer, i) => answer === labels[i]).length / labels.length;
 const adcLabel = (adc) => (adc === "none" ? "no ADC" : `${adc} bits`);
 const sigmaLabel = (sigma) => `${100 * sigma} %`;
+const names = new Intl.DisplayNames("en", { type: "language" });
+// What the browser standard calls Chinese is Mandarin here.
+const nameOf = (code) => (code === "cmn" ? "Mandarin Chinese" : names.of(code));
 const TITLES = {
   adc: "ADC bits",
-  sigmaText: "programming error",
   deviceText: "bits per device",
-  weightText: "weight bits",
   devices: "devices per weight",
 };
 
@@ -65,7 +66,7 @@ export function makeReport({ rows, grid, plan, options, seconds, texts, labels, 
   const chips = `${grid.chips} chips`;
   const references = [
     { y: float, label: "float" },
-    ...grid.weightBits.map((bits) => ({ y: share(ideal.get(bits), labels), label: "ideal", at: { weightBits: bits } })),
+    ...grid.weightBits.map((bits) => ({ y: share(ideal.get(bits), labels), label: "ideal", side: "below", at: { weightBits: bits } })),
   ];
   const sections = [
     {
@@ -98,7 +99,7 @@ export function makeReport({ rows, grid, plan, options, seconds, texts, labels, 
           series: "deviceText",
           across: "weightText",
           references,
-          titles: TITLES,
+          titles: { ...TITLES, sigmaText: "programming error" },
           caption: `Accuracy without ADC against programming error, mean ± standard deviation over ${chips}.`,
           height: 330,
         },
@@ -108,7 +109,7 @@ export function makeReport({ rows, grid, plan, options, seconds, texts, labels, 
     {
       title: "What another device buys",
       text: [
-        "Each slice is a differential pair, so a weight takes two devices per slice. More devices of fewer bits average their errors: the top slice carries most of the weight but its error is relative to a smaller conductance step.",
+        "Each slice is a differential pair, so a weight takes two devices per slice. The errors of its slices are independent and add as squares, while their parts of the weight add plainly: a weight in many slices errs less than one in a single device.",
       ],
       html: seriesFigure(
         {
@@ -199,10 +200,12 @@ function findings({ all, float, ideal, labels, most, error, grid }) {
   const points = (a, b) => `${Math.abs(100 * (a - b)).toFixed(1)} points`;
   const few = find(all, most, fewBits, "none", error);
   const many = find(all, most, manyBits, "none", error);
-  const gain = many.mean - few.mean;
+  const gain = 100 * (many.mean - few.mean);
+  // Standard error of a difference of two means over chips.
+  const unsure = 100 * Math.sqrt((many.sd ** 2 + few.sd ** 2) / grid.chips);
   const found = [
     `Weight bits come first: with ideal devices ${most}-bit weights lose ${points(float, idealShare(most))} against float, ${least}-bit weights ${points(float, idealShare(least))}. No number of good devices repairs that.`,
-    `At ${sigmaLabel(error)} programming error, ${most}-bit weights on ${many.devices} devices of ${manyBits} bit each ${gain >= 0 ? "gain" : "lose"} ${points(many.mean, few.mean)} against ${few.devices} devices that hold the whole magnitude (${percentSpread(many.mean, many.sd)} % against ${percentSpread(few.mean, few.sd)} %).`,
+    `At ${sigmaLabel(error)} programming error, ${most}-bit weights on ${many.devices} devices of ${manyBits} bit each reach ${percentSpread(many.mean, many.sd)} %, on ${few.devices} devices that hold the whole magnitude ${percentSpread(few.mean, few.sd)} %: a difference of ${gain.toFixed(1)} ± ${unsure.toFixed(1)} points${Math.abs(gain) < 2 * unsure ? `, which ${grid.chips} chips do not yet tell from chance` : ""}.`,
   ];
   for (const bits of [manyBits, fewBits]) {
     const without = find(all, most, bits, "none", 0);
@@ -239,7 +242,7 @@ function byLanguage(rows, { grid, most, error, labels, lande, languages }) {
     languages.map((language, index) => {
       const of = labels.flatMap((label, i) => (label === index ? [i] : []));
       const right = lists.reduce((sum, list) => sum + of.filter((i) => list[i] === index).length, 0);
-      return { language, network, value: right / (of.length * lists.length) };
+      return { language: nameOf(language), network, value: right / (of.length * lists.length) };
     }),
   );
   const rank = new Map(data.filter((d) => d.network === "float").map((d) => [d.language, d.value]));

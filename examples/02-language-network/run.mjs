@@ -6,7 +6,7 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { createPool, sweep } from "sliced-crossbar";
+import { createPool } from "sliced-crossbar";
 import { percent, textTable } from "sliced-crossbar/report";
 import { idealLabels } from "./baseline.mjs";
 import { FEATURES, features, floatLabel, LANGUAGES, landeLabel, loadLayers } from "./classifier.mjs";
@@ -66,7 +66,7 @@ async function runSweep(plan, { workers, rows: file }) {
   const rows = [];
   if (file !== undefined) mkdirSync(dirname(resolve(file)), { recursive: true });
   try {
-    for await (const row of sweep(pool, plan, { signal: stop.signal, onProgress: progress.onProgress, done })) {
+    for await (const row of pool.sweep(plan, { signal: stop.signal, onProgress: progress.onProgress, done })) {
       rows.push(row);
       if (file !== undefined && !known.has(row.hash)) appendFileSync(file, `${JSON.stringify(row)}\n`);
     }

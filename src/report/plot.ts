@@ -7,6 +7,8 @@ type Datum = { readonly [column: string]: unknown };
 export interface Reference {
   readonly y: number;
   readonly label: string;
+  /** Side of the mark where its label stands; "above" by default. */
+  readonly side?: "above" | "below" | undefined;
   /** Entries of the facet columns where it stands; everywhere if absent. */
   readonly at?: Datum | undefined;
 }
@@ -23,7 +25,7 @@ export interface SeriesPlot {
   readonly across?: string | undefined;
   readonly down?: string | undefined;
   readonly references?: readonly Reference[] | undefined;
-  /** Names shown for columns. */
+  /** Names shown for columns; facets go without a name unless they are given one, for their entries usually suffice. */
   readonly titles?: Readonly<Record<string, string>> | undefined;
   /** Caption under the plot, and what a screen reader says. */
   readonly caption: string;
@@ -70,9 +72,9 @@ export function seriesFigure(plot: SeriesPlot, document: Document = globalThis.d
     marginBottom: 42,
     style: { background: "none", fontSize: "12px", overflow: "visible" },
     x: { type: "point", domain: entries(data, x), label: titles[x] ?? x, tickFormat: cellText, padding: 0.6 },
-    y: { domain: [0, 1], percent: true, label: titles["mean"] ?? "accuracy (%)", grid: true, ticks: 5 },
-    ...(across && { fx: { domain: entries(data, across), label: titles[across] ?? across, tickFormat: cellText, padding: 0.08 } }),
-    ...(down && { fy: { domain: entries(data, down), label: titles[down] ?? down, tickFormat: cellText, padding: 0.12 } }),
+    y: { domain: [0, 100], percent: true, label: titles["mean"] ?? "accuracy (%)", grid: true, ticks: 5 },
+    ...(across && { fx: { domain: entries(data, across), label: titles[across] ?? null, tickFormat: cellText, padding: 0.08 } }),
+    ...(down && { fy: { domain: entries(data, down), label: titles[down] ?? null, tickFormat: cellText, padding: 0.12 } }),
     marks: [Plot.frame({ stroke: "var(--rule)" }), referenceMarks(plot, data), marks],
   });
   return figure(svg, legend(titles[series] ?? series, names), plot.caption);
@@ -104,10 +106,11 @@ export function breakdownFigure(plot: BreakdownPlot, document: Document = global
     document,
     width: plot.width ?? 960,
     height: 70 + 15 * categories.length,
-    marginLeft: 60,
+    // Room for the longest name at 12 px; letters of the page's sans are about 6.6 px wide.
+    marginLeft: 20 + 6.6 * Math.max(...categories.map((name) => cellText(name).length)),
     marginTop: 34,
     style: { background: "none", fontSize: "12px", overflow: "visible" },
-    x: { domain: [0, 1], percent: true, axis: "top", grid: true, label: titles["value"] ?? "recognised (%)" },
+    x: { domain: [0, 100], percent: true, axis: "top", grid: true, label: titles["value"] ?? "recognised (%)" },
     y: { type: "point", domain: categories, label: null, tickSize: 0 },
     marks: [
       Plot.ruleY(data, Plot.groupY({ x1: "min", x2: "max" }, { x: "value", y: category, stroke: "var(--rule)", strokeWidth: 3 })),
@@ -141,9 +144,12 @@ function referenceMarks({ references = [], across, down }: SeriesPlot, data: rea
     return Array.from(cells.values(), (d) => ({ ...d, ...mark }));
   });
   const facets = { ...(across && { fx: across }), ...(down && { fy: down }) };
+  const text = { ...facets, y: "y", text: "label", frameAnchor: "left", textAnchor: "start", dx: 5, fontSize: 10.5 } as const;
+  const isBelow = ({ side }: { side?: string | undefined }) => side === "below";
   return [
     Plot.ruleY(placed, { ...facets, y: "y", stroke: "var(--muted)", strokeDasharray: "4 3", strokeWidth: 1 }),
-    Plot.text(placed, { ...facets, y: "y", text: "label", frameAnchor: "left", dx: 5, dy: -6, textAnchor: "start", fill: "var(--muted)", fontSize: 10.5 }),
+    Plot.text(placed.filter((mark) => !isBelow(mark)), { ...text, dy: -6, fill: "var(--muted)" }),
+    Plot.text(placed.filter(isBelow), { ...text, dy: 7, fill: "var(--muted)" }),
   ];
 }
 
