@@ -12,6 +12,7 @@ export {
   WorkerLostError,
 } from "./config/errors.js";
 export { lawVersion } from "./config/lawVersion.js";
+export { type Preset, presets } from "./config/presets.js";
 export { resolveConfig } from "./config/resolve.js";
 export type { CrossbarConfig, CrossbarConfigInput } from "./config/schema.js";
 export type { ArrayConductances } from "./layers/conductances.js";

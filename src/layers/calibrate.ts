@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { choice, flag, number, section } from "../config/checks.js";
-import { convertsSigned } from "../config/combinations.js";
+import { convertsSigned } from "../config/adcChecks.js";
 import { ConfigError } from "../config/errors.js";
 import { parse } from "../config/parse.js";
 import type { CrossbarConfig } from "../config/schema.js";
@@ -53,7 +53,7 @@ export function calibratedRanges(
   options: v.InferOutput<typeof Options>,
 ): { min: number[][]; max: number[][] } {
   const { adc } = config.readout;
-  if (adc.kind === "none") return { min: [], max: [] };
+  if (adc.kind === "none" || adc.kind === "table") return { min: [], max: [] };
   const signed = convertsSigned(config);
   const steps = codeCount(adc) - 1;
   const max = rows.map((count, r) =>

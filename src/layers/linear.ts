@@ -3,6 +3,7 @@ import { lawVersion } from "../config/lawVersion.js";
 import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
 import { CellStore } from "../model/cells.js";
+import { converterBank } from "../model/converters/bank.js";
 import { planLayer } from "../model/plan.js";
 import { type ProgrammedLayer, runLayer } from "../model/run.js";
 import { weightFullScale } from "../model/scale.js";
@@ -56,7 +57,12 @@ export class Linear {
     this.#source = source;
     this.#counter = new SampleCounter(address.read, samples);
     const store = new CellStore(machine, plan, config, source.weights, scale, address);
-    this.#layer = { config, plan, store, scale, bias: source.bias };
+    try {
+      this.#layer = { config, plan, store, bank: converterBank(machine, plan, config, address), scale, bias: source.bias };
+    } catch (error) {
+      store.free();
+      throw error;
+    }
   }
 
   get inFeatures(): number {
@@ -166,6 +172,7 @@ export class Linear {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#layer.store.free();
+    this.#layer.bank?.free();
   }
 
   #inputs(x: Numbers): Float32Array {
@@ -180,15 +187,15 @@ export class Linear {
       layer: this.#layer,
       source: this.#source,
       address: { chip, layer, read, sample: 0 },
-      variant: (config, devices, use) => this.under(config, (made) => use(made.#layer), devices),
+      variant: (config, devices, use) => Linear.under(this, config, (made) => use(made.#layer), devices),
     };
   }
 
-  /** @internal Lends this layer under another configuration, with the same devices and draws. */
-  under<T>(config: CrossbarConfig, use: (layer: Linear) => T, devices = true): T {
-    const made = new Linear(this.#machine, this.#source, config, this.address);
+  /** @internal Lends a layer under another configuration, with the same devices and draws. */
+  static under<T>(layer: Linear, config: CrossbarConfig, use: (layer: Linear) => T, devices = true): T {
+    const made = new Linear(layer.#machine, layer.#source, config, layer.address);
     try {
-      if (devices) made.restoreByHand(this.#layer.store.byHand());
+      if (devices) made.restoreByHand(layer.#layer.store.byHand());
       return use(made);
     } finally {
       made.dispose();

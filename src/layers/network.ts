@@ -128,7 +128,7 @@ export class Network {
       else {
         const config = analog.calibrate(given, options);
         layers.push({ match: node.name, config });
-        values.push(analog.under(config, (layer) => layer.forward(given, replay)));
+        values.push(Linear.under(analog, config, (layer) => layer.forward(given, replay)));
       }
     }
     const digital = this.#graph.nodes.filter((n) => this.#digital.has(n.name));

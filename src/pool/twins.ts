@@ -30,6 +30,9 @@ export function twinLinear(
     describe: () => layer.call("describe"),
     conductances: () => layer.call("conductances"),
     setConductances: (arrays) => layer.change("setConductances", arrays),
+    profile: (x, options) => layer.call("profile", x, options),
+    calibrate: (x, options) => layer.call("calibrate", x, options),
+    compare: (x) => layer.call("compare", x),
     state: () => stateOf<LinearState>(layer),
     dispose: () => layer.dispose(),
   };
@@ -59,6 +62,7 @@ export function twinNetwork(
     describe: () => layer.call("describe"),
     conductances: (node) => layer.call("conductances", node),
     setConductances: (node, arrays) => layer.change("setConductances", node, arrays),
+    calibrate: (x, options) => layer.call("calibrate", x, options),
     state: () => stateOf<NetworkState>(layer),
     dispose: () => layer.dispose(),
   };
