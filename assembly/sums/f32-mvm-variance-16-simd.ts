@@ -5,7 +5,7 @@ import { variance4 } from "./variance";
  * Read-noise variance of one panel's lines for any drives: rows ascending from +0 in f32.
  *
  *     lines[c][l] = sum over rows r of (t(c,r) t(c,r)) * (s2(cellsA(r,l)) + s2(cellsB(r,l)))
- *     s2(x)       = min(nearest(v * gridInverse) * grid, top),  v = c0 + x (c1 + x c2)
+ *     s2(x)       = min(nearest(v * gridInverse) * grid, top),  v = c0 + x (c1 + x c2);  grid 0: s2(x) = v
  *
  *     lines     f32[reads][16], overwritten
  *     drives    f32[reads][driveStride], the first `rows` of each are used

@@ -1,12 +1,16 @@
 @inline
-function snapped(x: v128, c0: v128, c1: v128, c2: v128, gridInverse: v128, grid: v128, top: v128): v128 {
-  const v = f32x4.add(c0, f32x4.mul(x, f32x4.add(c1, f32x4.mul(x, c2))));
+function variance(x: v128, c0: v128, c1: v128, c2: v128): v128 {
+  return f32x4.add(c0, f32x4.mul(x, f32x4.add(c1, f32x4.mul(x, c2))));
+}
+
+@inline
+function snapped(v: v128, gridInverse: v128, grid: v128, top: v128): v128 {
   return f32x4.pmin(top, f32x4.mul(f32x4.nearest(f32x4.mul(v, gridInverse)), grid));
 }
 
 /**
  * Read-noise variances of four cells on their grid; those of both sides together for a pair that subtracts in analog.
- * On the grid their sums are exact like those of the cells.
+ * On the grid their sums are exact like those of the cells; grid 0: there is none, and a variance stays as it is.
  */
 @inline
 export function variance4(
@@ -23,10 +27,15 @@ export function variance4(
   const k0 = f32x4.splat(c0);
   const k1 = f32x4.splat(c1);
   const k2 = f32x4.splat(c2);
-  const inverse = f32x4.splat(gridInverse);
-  const step = f32x4.splat(grid);
-  const bound = f32x4.splat(top);
-  const a = snapped(v128.load(cellsA + offset), k0, k1, k2, inverse, step, bound);
-  if (!cellsB) return a;
-  return f32x4.add(a, snapped(v128.load(cellsB + offset), k0, k1, k2, inverse, step, bound));
+  let a = variance(v128.load(cellsA + offset), k0, k1, k2);
+  let b = f32x4.splat(0);
+  if (cellsB) b = variance(v128.load(cellsB + offset), k0, k1, k2);
+  if (grid != 0) {
+    const inverse = f32x4.splat(gridInverse);
+    const step = f32x4.splat(grid);
+    const bound = f32x4.splat(top);
+    a = snapped(a, inverse, step, bound);
+    if (cellsB) b = snapped(b, inverse, step, bound);
+  }
+  return cellsB ? f32x4.add(a, b) : a;
 }
