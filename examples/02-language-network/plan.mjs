@@ -4,8 +4,20 @@ const ROWS_OF_AN_ARRAY = 512;
 
 /** What is swept, per size of the job. `errors` are standard deviations of a programmed conductance, relative to it. */
 export const GRIDS = {
-  full: { weightBits: [4, 6, 8], deviceBits: [1, 2, 4, 8], adcBits: [5, 6, 7, 8, "none"], errors: [0, 0.05, 0.1], chips: 5 },
-  default: { weightBits: [4, 6, 8], deviceBits: [1, 2, 4, 8], adcBits: [5, 6, 7, 8, "none"], errors: [0, 0.05, 0.1], chips: 5 },
+  full: {
+    weightBits: [4, 6, 8],
+    deviceBits: [1, 2, 4, 8],
+    adcBits: [5, 6, 7, 8, "none"],
+    errors: [0, 0.05, 0.1],
+    chips: 5,
+  },
+  default: {
+    weightBits: [4, 6, 8],
+    deviceBits: [1, 2, 4, 8],
+    adcBits: [5, 6, 7, 8, "none"],
+    errors: [0, 0.05, 0.1],
+    chips: 5,
+  },
   small: { weightBits: [4, 8], deviceBits: [1, 8], adcBits: [6, "none"], errors: [0, 0.05], chips: 2 },
 };
 
@@ -85,7 +97,10 @@ function mapping(weightBits, deviceBits, layers, calibration) {
 
 function converter(bits) {
   const adc = bits === "none" ? { kind: "none" } : { bits };
-  return { label: bits, config: { layers: ["hidden", "output"].map((match) => ({ match, config: { readout: { adc } } })) } };
+  return {
+    label: bits,
+    config: { layers: ["hidden", "output"].map((match) => ({ match, config: { readout: { adc } } })) },
+  };
 }
 
 function error(sigma) {
@@ -105,7 +120,13 @@ function lineRanges(layers, weightBits, bitsPerSlice, slices, calibration) {
     for (const texts of driven) {
       for (const [b, { start, end }] of rowBlocks(inFeatures).entries()) {
         for (let k = 0; k < slices; k++) {
-          const top = largestLine(quantised[l].codes, texts[l].codes, { inFeatures, outFeatures, start, end }, bitsPerSlice, k);
+          const top = largestLine(
+            quantised[l].codes,
+            texts[l].codes,
+            { inFeatures, outFeatures, start, end },
+            bitsPerSlice,
+            k,
+          );
           max[b][k] = Math.max(max[b][k], top);
         }
       }
@@ -117,7 +138,10 @@ function lineRanges(layers, weightBits, bitsPerSlice, slices, calibration) {
 /** The library's "balanced" split: as few arrays as possible, of sizes as equal as possible. */
 function rowBlocks(count) {
   const blocks = Math.ceil(count / ROWS_OF_AN_ARRAY);
-  const edges = Array.from({ length: blocks + 1 }, (_, i) => i * Math.floor(count / blocks) + Math.min(i, count % blocks));
+  const edges = Array.from(
+    { length: blocks + 1 },
+    (_, i) => i * Math.floor(count / blocks) + Math.min(i, count % blocks),
+  );
   return edges.slice(1).map((end, i) => ({ start: edges[i], end }));
 }
 

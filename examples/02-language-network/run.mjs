@@ -30,23 +30,39 @@ async function main(options) {
   const lande = texts.map(({ text }) => landeLabel(text));
   const float = inputs.map((input) => floatLabel(layers, input));
   const agree = float.filter((label, i) => label === lande[i]).length;
-  console.log(`float: ${percent(share(lande, labels))} % correct; our copy answers like lande on ${agree} of ${texts.length}`);
+  console.log(
+    `float: ${percent(share(lande, labels))} % correct; our copy answers like lande on ${agree} of ${texts.length}`,
+  );
 
   const ideal = new Map(grid.weightBits.map((bits) => [bits, idealLabels(layers, inputs, bits)]));
-  for (const [bits, answers] of ideal) console.log(`ideal ${bits}-bit weights: ${percent(share(answers, labels))} % correct`);
+  for (const [bits, answers] of ideal)
+    console.log(`ideal ${bits}-bit weights: ${percent(share(answers, labels))} % correct`);
 
   // One text of each language sets the converters' ranges.
   const calibration = loadParagraphs(LANGUAGES, 1).map(({ text }) => features(text));
   const plan = makePlan(grid, layers, { inputs, labels, reference: lande, calibration });
   const { rows, seconds } = await runSweep(plan, options);
   const failed = rows.filter((row) => row.error !== null);
-  for (const row of failed) console.log(`failed: ${row.mapping}, ADC ${row.adc}, error ${row.sigma}: ${row.error.message}`);
+  for (const row of failed)
+    console.log(`failed: ${row.mapping}, ADC ${row.adc}, error ${row.sigma}: ${row.error.message}`);
 
   const check = checkIdentity(rows, ideal);
   console.log(`\n${textTable(resultRows(rows, grid), resultColumns(grid, share(lande, labels), ideal, labels))}\n`);
   console.log(check.text);
 
-  const report = makeReport({ rows, grid, plan, options, seconds, texts, labels, lande, ideal, check, languages: LANGUAGES });
+  const report = makeReport({
+    rows,
+    grid,
+    plan,
+    options,
+    seconds,
+    texts,
+    labels,
+    lande,
+    ideal,
+    check,
+    languages: LANGUAGES,
+  });
   const file = resolve(options.out);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, report);

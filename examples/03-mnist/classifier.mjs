@@ -17,7 +17,7 @@ export function packClassifier(layers, meta) {
     layers: layers.map(({ weights, bias }) => {
       const max = weights.reduce((top, w) => Math.max(top, Math.abs(w)), 0);
       const bytes = Buffer.alloc(weights.length * 2);
-      weights.forEach((w, i) => bytes.writeInt16LE(Math.round((w / max) * TOP), i * 2));
+      for (const [i, w] of weights.entries()) bytes.writeInt16LE(Math.round((w / max) * TOP), i * 2);
       return { max, codes: bytes.toString("base64"), bias: Array.from(bias, (b) => Number(b.toPrecision(7))) };
     }),
   };

@@ -19,11 +19,17 @@ console.log(`float, ${heldOut.count} held-out digits: ${percent(floatAccuracy(la
 // The held-out digits lie in order of their class; a stride takes all classes alike.
 const stride = all ? 1 : 4;
 const chosen = Array.from({ length: Math.floor(heldOut.count / stride) }, (_, i) => i * stride);
-const inputs = Float32Array.from(chosen.flatMap((i) => Array.from(heldOut.images.subarray(i * PIXELS, (i + 1) * PIXELS))));
+const inputs = Float32Array.from(
+  chosen.flatMap((i) => Array.from(heldOut.images.subarray(i * PIXELS, (i + 1) * PIXELS))),
+);
 const labels = chosen.map((i) => heldOut.labels[i]);
 
 const plan = {
-  network: [{ kind: "linear", name: "hidden", ...layers[0] }, { kind: "relu" }, { kind: "linear", name: "output", ...layers[1] }],
+  network: [
+    { kind: "linear", name: "hidden", ...layers[0] },
+    { kind: "relu" },
+    { kind: "linear", name: "output", ...layers[1] },
+  ],
   data: { inputs, labels },
   config: {
     weights: { bits: 4, scale: { kind: "absMax", per: "output" }, slices: { kind: "positional", bitsPerSlice: 1 } },

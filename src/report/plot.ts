@@ -73,8 +73,12 @@ export function seriesFigure(plot: SeriesPlot, document: Document = globalThis.d
     style: { background: "none", fontSize: "12px", overflow: "visible" },
     x: { type: "point", domain: entries(data, x), label: titles[x] ?? x, tickFormat: cellText, padding: 0.6 },
     y: { domain: [0, 100], percent: true, label: titles["mean"] ?? "accuracy (%)", grid: true, ticks: 5 },
-    ...(across && { fx: { domain: entries(data, across), label: titles[across] ?? null, tickFormat: cellText, padding: 0.08 } }),
-    ...(down && { fy: { domain: entries(data, down), label: titles[down] ?? null, tickFormat: cellText, padding: 0.12 } }),
+    ...(across && {
+      fx: { domain: entries(data, across), label: titles[across] ?? null, tickFormat: cellText, padding: 0.08 },
+    }),
+    ...(down && {
+      fy: { domain: entries(data, down), label: titles[down] ?? null, tickFormat: cellText, padding: 0.12 },
+    }),
     marks: [Plot.frame({ stroke: "var(--rule)" }), referenceMarks(plot, data), marks],
   });
   return figure(svg, legend(titles[series] ?? series, names), plot.caption);
@@ -113,7 +117,10 @@ export function breakdownFigure(plot: BreakdownPlot, document: Document = global
     x: { domain: [0, 100], percent: true, axis: "top", grid: true, label: titles["value"] ?? "recognised (%)" },
     y: { type: "point", domain: categories, label: null, tickSize: 0 },
     marks: [
-      Plot.ruleY(data, Plot.groupY({ x1: "min", x2: "max" }, { x: "value", y: category, stroke: "var(--rule)", strokeWidth: 3 })),
+      Plot.ruleY(
+        data,
+        Plot.groupY({ x1: "min", x2: "max" }, { x: "value", y: category, stroke: "var(--rule)", strokeWidth: 3 }),
+      ),
       names.map((name, i) => {
         const own = data.filter((d) => d[series] === name);
         return Plot.dot(own, { x: "value", y: category, fill: PALETTE[i % PALETTE.length]!, r: 3.6, fillOpacity: 0.9 });
@@ -144,11 +151,22 @@ function referenceMarks({ references = [], across, down }: SeriesPlot, data: rea
     return Array.from(cells.values(), (d) => ({ ...d, ...mark }));
   });
   const facets = { ...(across && { fx: across }), ...(down && { fy: down }) };
-  const text = { ...facets, y: "y", text: "label", frameAnchor: "left", textAnchor: "start", dx: 5, fontSize: 10.5 } as const;
+  const text = {
+    ...facets,
+    y: "y",
+    text: "label",
+    frameAnchor: "left",
+    textAnchor: "start",
+    dx: 5,
+    fontSize: 10.5,
+  } as const;
   const isBelow = ({ side }: { side?: string | undefined }) => side === "below";
   return [
     Plot.ruleY(placed, { ...facets, y: "y", stroke: "var(--muted)", strokeDasharray: "4 3", strokeWidth: 1 }),
-    Plot.text(placed.filter((mark) => !isBelow(mark)), { ...text, dy: -6, fill: "var(--muted)" }),
+    Plot.text(
+      placed.filter((mark) => !isBelow(mark)),
+      { ...text, dy: -6, fill: "var(--muted)" },
+    ),
     Plot.text(placed.filter(isBelow), { ...text, dy: 7, fill: "var(--muted)" }),
   ];
 }

@@ -22,17 +22,26 @@ export function columnsOf<Row extends object>(rows: readonly Row[]): Column<Row>
  *
  * @example textTable([{ bits: 4, name: "a" }])   // "bits  name\n----  ----\n   4  a"
  */
-export function textTable<Row extends object>(rows: readonly Row[], columns: readonly Column<Row>[] = columnsOf(rows)): string {
+export function textTable<Row extends object>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[] = columnsOf(rows),
+): string {
   const cells = rows.map((row) => columns.map((column) => cellText(column.cell(row))));
   const widths = columns.map((column, c) => Math.max(width(column.title), ...cells.map((line) => width(line[c]!))));
   const rule = widths.map((w) => "-".repeat(w));
   const print = (line: readonly string[]) =>
-    line.map((text, c) => pad(text, widths[c]!, columns[c]!.align ?? "left")).join("  ").trimEnd();
+    line
+      .map((text, c) => pad(text, widths[c]!, columns[c]!.align ?? "left"))
+      .join("  ")
+      .trimEnd();
   return [columns.map((column) => column.title), rule, ...cells].map(print).join("\n");
 }
 
 /** The same table as HTML, titles and cells escaped. */
-export function htmlTable<Row extends object>(rows: readonly Row[], columns: readonly Column<Row>[] = columnsOf(rows)): string {
+export function htmlTable<Row extends object>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[] = columnsOf(rows),
+): string {
   const attribute = ({ align }: Column<Row>) => (align === "right" ? ' class="number"' : "");
   const head = columns.map((column) => `<th scope="col"${attribute(column)}>${escapeHtml(column.title)}</th>`).join("");
   const body = rows.map((row) => {

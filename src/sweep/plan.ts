@@ -6,7 +6,9 @@ import type { CrossbarConfigInput } from "../config/schema.js";
 import { type Json, patchAt } from "./patch.js";
 
 /** A configuration for every layer, or a default with patches for some; the form `engine.network` takes. */
-export type SweepConfig = CrossbarConfigInput | { readonly default?: CrossbarConfigInput; readonly layers?: readonly LayerPatch[] };
+export type SweepConfig =
+  | CrossbarConfigInput
+  | { readonly default?: CrossbarConfigInput; readonly layers?: readonly LayerPatch[] };
 interface LayerPatch {
   readonly match: string;
   readonly config: object | string;
@@ -159,7 +161,8 @@ function checkColumns(axes: readonly PatchAxis[]): void {
   axes.forEach((axis, a) => {
     const own = new Set([axis.name, ...axis.values.flatMap((value) => Object.keys(value.columns ?? {}))]);
     for (const column of own) {
-      if (taken.has(column)) throw new ConfigError(`plan.axes[${a}]`, column, "a column name no other axis or result has");
+      if (taken.has(column))
+        throw new ConfigError(`plan.axes[${a}]`, column, "a column name no other axis or result has");
       taken.add(column);
     }
   });
@@ -177,7 +180,8 @@ function checkData({ inputs, labels, reference }: SweepData): number {
     if (list.length !== count) throw new ShapeError(`plan.data.${name}`, list.length, `${count} entries`);
     for (let i = 0; i < count; i++) {
       const entry = list[i] as number;
-      if (!Number.isInteger(entry) || entry < 0) throw new ConfigError(`plan.data.${name}[${i}]`, entry, "a class, 0 or more");
+      if (!Number.isInteger(entry) || entry < 0)
+        throw new ConfigError(`plan.data.${name}[${i}]`, entry, "a class, 0 or more");
     }
   }
   const bad = inputs.findIndex((x) => !Number.isFinite(x));

@@ -14,7 +14,10 @@ export interface SweepPoint {
 /** All points of a plan, in its order: the first axis slowest, then chips, then reads. */
 export function listPoints(plan: CheckedPlan): SweepPoint[] {
   return combinations(plan.axes.map((axis) => axis.values)).flatMap((values) => {
-    const columns = Object.assign({}, ...values.map((value, a) => ({ [plan.axes[a]!.name]: value.label, ...value.columns })));
+    const columns = Object.assign(
+      {},
+      ...values.map((value, a) => ({ [plan.axes[a]!.name]: value.label, ...value.columns })),
+    );
     const config = values.reduce((base, value) => layPatch(base, value.config), plan.config);
     const { chips, reads } = { ...plan, ...lastOf(values, "chips"), ...lastOf(values, "reads") };
     return chips.flatMap((chip) => reads.map((read) => ({ columns, config, chip, read })));
@@ -36,7 +39,10 @@ function layPatch(config: SweepConfig, patch: SweepPatch): SweepConfig {
   if (!perLayer(config) && !perLayer(patch)) return overlay(config, patch) as CrossbarConfigInput;
   const base = inLayers(config);
   const over = inLayers(patch);
-  return { default: overlay(base.default, over.default) as CrossbarConfigInput, layers: [...base.layers, ...over.layers] };
+  return {
+    default: overlay(base.default, over.default) as CrossbarConfigInput,
+    layers: [...base.layers, ...over.layers],
+  };
 }
 
 function perLayer(config: SweepConfig | SweepPatch): boolean {

@@ -30,7 +30,11 @@ export type SweepRow = PointResult & {
 } & { readonly [column: string]: Json | PointError | readonly number[] | undefined };
 
 /** The row of a point, from its result or from what was thrown instead. Plain data, ready for JSON. */
-export function makeRow(point: SweepPoint, key: { lawVersion: number; hash: string }, outcome: PointResult | { thrown: unknown }): SweepRow {
+export function makeRow(
+  point: SweepPoint,
+  key: { lawVersion: number; hash: string },
+  outcome: PointResult | { thrown: unknown },
+): SweepRow {
   const result = "thrown" in outcome ? { accuracy: null, agreement: null } : outcome;
   const error = "thrown" in outcome ? describeError(outcome.thrown) : null;
   return { ...point.columns, chip: point.chip, read: point.read, ...result, error, ...key } as SweepRow;

@@ -1,6 +1,10 @@
 /** Places for results that arrive in any order and are fetched in one: by their own number, or as they came. */
 export class Shelf<T> {
-  readonly #places: { readonly promise: Promise<T>; readonly fill: (value: T) => void; readonly fail: (why: unknown) => void }[];
+  readonly #places: {
+    readonly promise: Promise<T>;
+    readonly fill: (value: T) => void;
+    readonly fail: (why: unknown) => void;
+  }[];
   #arrived = 0;
 
   constructor(

@@ -41,7 +41,11 @@ export interface SweepOptions {
  * @throws {DisposedError} the engine or pool was closed
  * @example for await (const row of sweep(pool, plan)) console.log(row.chip, row.accuracy);
  */
-export async function* sweep(target: Engine | TaskPool, plan: SweepPlan, options: SweepOptions = {}): AsyncGenerator<SweepRow, void, void> {
+export async function* sweep(
+  target: Engine | TaskPool,
+  plan: SweepPlan,
+  options: SweepOptions = {},
+): AsyncGenerator<SweepRow, void, void> {
   const checked = checkPlan(plan);
   const jobs = listJobs(checked, options.done ?? []);
   const runner = pointRunner(target, checked);
