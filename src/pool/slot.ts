@@ -67,15 +67,16 @@ export class Slot {
     this.handle?.ref();
     const silenceMs = Math.max(LEAST_SILENCE_MS, SILENCE_PER_ESTIMATE * estimateMs);
     const stopListening = this.handle === undefined ? () => {} : this.#listenForLife(silenceMs);
+    let give = (_error: Error) => {};
     try {
-      return await new Promise<Reply<T>>((answer, give) => {
+      return await new Promise<Reply<T>>((answer, reject) => {
+        give = reject;
         this.#open.add(give);
-        question(this.host)
-          .then(answer, give)
-          .finally(() => this.#open.delete(give));
+        question(this.host).then(answer, reject);
       });
     } finally {
       stopListening();
+      this.#open.delete(give);
       if (this.#open.size === 0) this.handle?.unref();
     }
   }

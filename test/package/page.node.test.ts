@@ -39,28 +39,25 @@ afterAll(async () => {
   server?.close();
 });
 
+const plain = (data: unknown) =>
+  JSON.stringify(data, (_, value) => (ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value));
+
 async function runInPage(policy: string, entry: string) {
   const page = await browser.newPage();
   const warnings: string[] = [];
   page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${policy}/`);
-  const task = {
-    entry: `./${entry}`,
-    noisy,
-    weights: [...matrix.weights],
-    bias: [...matrix.bias],
-    x: [...numbers(15 * IN, 1)],
-  };
-  const result = await page.evaluate(async ({ entry, noisy, weights, bias, x }) => {
-    const { createPool } = await import(entry);
+  // As text: the test runner would rewrite `import()` in a function.
+  const result: { y: number[]; mode: string } = await page.evaluate(`(async () => {
+    const { createPool } = await import("./${entry}");
     const pool = await createPool({ workers: 2, chunkVectors: 4 });
-    const layer = await pool.linear({ weights, bias, inFeatures: 20, outFeatures: 7 }, noisy);
-    const y = [...(await layer.forward(x))];
+    const layer = await pool.linear(${plain(matrix)}, ${plain(noisy)});
+    const y = [...(await layer.forward(${plain(numbers(15 * IN, 1))}))];
     await pool.close();
     return { y, mode: pool.mode };
-  }, task);
+  })()`);
   await page.close();
-  return { ...result, y: Float32Array.from(result.y as number[]), warnings };
+  return { ...result, y: Float32Array.from(result.y), warnings };
 }
 
 describe.skipIf(executablePath === undefined)("a page with nothing but the published files", () => {
