@@ -1,17 +1,26 @@
-import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
+import { LINE_BYTES } from "../layout";
 import { cell4 } from "./cell";
-import { entry, GROUP, storeSubsets } from "./subsets";
+import { addSubsets, BLOCK_BYTES, buildSubsets, MANY_READS, STAGED } from "./subsets";
+
+/** A block of differences, clamped. */
+@inline
+function stage(staged: usize, cellsA: usize, cellsB: usize, rows: usize, limit: f32): void {
+  const high = f32x4.splat(limit);
+  const low = f32x4.neg(high);
+  const bytes = rows * LINE_BYTES;
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(staged + at, cell4(cellsA, cellsB, at, high, low));
+}
 
 /**
- * Column sums of one panel for many reads.
+ * Column sums of one panel for many reads of bits.
  *
  *     lines[c][l] = sum over rows r of (positive bit - negative bit)(c, r) * cell(r, l)
  *
  *     lines      f32[reads][16], overwritten
- *     positive   u32[ceil(rows / 32)][reads]; negative the same, or 0
+ *     positive   u32[ceil(rows / 32)][reads]; negative the same, or 0. Bits past `rows` are 0.
  *     cellsA     one panel, rows padded to a multiple of 8 with +0; cellsB the same, or 0
  *     limit      with cellsB a cell is clamp(A - B, -limit, limit)
- *     tables     scratch, 8192 bytes
+ *     tables     scratch, 30720 bytes
  */
 export function f32_subset_sum_16__simd(
   lines: usize,
@@ -24,68 +33,27 @@ export function f32_subset_sum_16__simd(
   limit: f32,
   tables: usize,
 ): void {
-  assert(reads > 0 && rows > 0);
   assert(((lines | cellsA | cellsB | tables) & 15) == 0);
-  const high = f32x4.splat(limit);
-  const low = f32x4.neg(high);
   const linesEnd = lines + reads * LINE_BYTES;
-  for (let row: usize = 0; row < rows; row += 32) {
-    const groups = min<usize>(8, (rows - row + 3) >>> 2);
-    for (let group: usize = 0; group < 8; group++) {
-      for (let q: usize = 0; q < LINE_BYTES; q += 16) {
-        const table = tables + group * GROUP + q;
-        if (group < groups) {
-          storeSubsets(
-            table,
-            cell4(cellsA, cellsB, q, high, low),
-            cell4(cellsA, cellsB, q + LINE_BYTES, high, low),
-            cell4(cellsA, cellsB, q + 2 * LINE_BYTES, high, low),
-            cell4(cellsA, cellsB, q + 3 * LINE_BYTES, high, low),
-          );
-        } else {
-          v128.store(table, f32x4.splat(0)); // no rows: all bits are 0, only this entry is read
-        }
-      }
-      if (group < groups) {
-        cellsA += 4 * LINE_BYTES;
-        if (cellsB) cellsB += 4 * LINE_BYTES;
-      }
+  const planeBytes = reads << 2;
+  const rowsPadded = (rows + 7) & ~7;
+  const tall = reads >= MANY_READS;
+  memory.fill(lines, 0, linesEnd - lines);
+  for (let row: usize = 0; row < rowsPadded; row += 32) {
+    const blockRows = min<usize>(32, rowsPadded - row);
+    let cells = cellsA;
+    if (cellsB) {
+      cells = tables + STAGED;
+      stage(cells, cellsA, cellsB, blockRows, limit);
+      cellsB += BLOCK_BYTES;
     }
-    for (let line = lines; line < linesEnd; line += LINE_BYTES) {
-      let acc0 = f32x4.splat(0);
-      let acc4 = acc0;
-      let acc8 = acc0;
-      let accC = acc0;
-      if (row) {
-        acc0 = v128.load(line, Q0);
-        acc4 = v128.load(line, Q4);
-        acc8 = v128.load(line, Q8);
-        accC = v128.load(line, QC);
-      }
-      const word = load<u32>(positive);
-      positive += 4;
-      for (let group: usize = 0; group < 8; group++) {
-        const e = entry(tables + group * GROUP, word, group << 2);
-        acc0 = f32x4.add(acc0, v128.load(e, Q0));
-        acc4 = f32x4.add(acc4, v128.load(e, Q4));
-        acc8 = f32x4.add(acc8, v128.load(e, Q8));
-        accC = f32x4.add(accC, v128.load(e, QC));
-      }
-      if (negative) {
-        const minus = load<u32>(negative);
-        negative += 4;
-        for (let group: usize = 0; group < 8; group++) {
-          const e = entry(tables + group * GROUP, minus, group << 2);
-          acc0 = f32x4.sub(acc0, v128.load(e, Q0));
-          acc4 = f32x4.sub(acc4, v128.load(e, Q4));
-          acc8 = f32x4.sub(acc8, v128.load(e, Q8));
-          accC = f32x4.sub(accC, v128.load(e, QC));
-        }
-      }
-      v128.store(line, acc0, Q0);
-      v128.store(line, acc4, Q4);
-      v128.store(line, acc8, Q8);
-      v128.store(line, accC, QC);
+    cellsA += BLOCK_BYTES;
+    buildSubsets(tables, cells, blockRows, tall);
+    addSubsets(lines, linesEnd, positive, 0, tables, tall, false);
+    positive += planeBytes;
+    if (negative) {
+      addSubsets(lines, linesEnd, negative, 0, tables, tall, true);
+      negative += planeBytes;
     }
   }
 }

@@ -11,8 +11,8 @@ interface KernelEntry {
   readonly twin: string;
 }
 
-/** Two tables of subset sums never need more than this. */
-const TABLE_BYTES = 8192;
+/** The tall tables of subset sums and 32 staged rows behind them. */
+const TABLE_BYTES = 30720;
 
 const SUM = ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", "limit"] as const;
 const PLANES = ["lines", "reads", "positive", "negative", "cellsA", "cellsB", "rows"] as const;
