@@ -28,7 +28,8 @@ export function readConductances(plan: LayerPlan, store: CellStore): ArrayConduc
           polarity,
           rows: tile.rows.size,
           columns,
-          siemens: Float64Array.from(levels, (level) => slice.cells.gMin + step * level),
+          // An empty device is at level -gMin/step, which single precision may round to just below nothing.
+          siemens: Float64Array.from(levels, (level) => Math.max(slice.cells.gMin + step * level, 0)),
         };
       }),
     ),
