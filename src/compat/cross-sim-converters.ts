@@ -1,10 +1,11 @@
 import type { CrossbarConfigInput } from "../config/schema.js";
-import type { CrossSimFields } from "./cross-sim-parameters.js";
+import { circuitOf, isCircuitModel, symmetricLimits } from "./cross-sim-circuits.js";
+import { type CrossSimFields, type CrossSimParameters, leaf } from "./cross-sim-parameters.js";
 import { type Limits, limitsOf } from "./cross-sim-ranges.js";
 import type { NoteBook } from "./note.js";
 
 type Adc = NonNullable<NonNullable<CrossbarConfigInput["readout"]>["adc"]>;
-type Range = NonNullable<Exclude<Adc, { kind: "none" }>["range"]>;
+type Range = NonNullable<Extract<Adc, { kind: "uniform" }>["range"]>;
 
 const KINDS: Readonly<Record<string, "none" | "uniform" | "signMagnitude">> = {
   IdealADC: "none",
@@ -12,13 +13,12 @@ const KINDS: Readonly<Record<string, "none" | "uniform" | "signMagnitude">> = {
   SignMagnitudeADC: "signMagnitude",
 };
 
-const NON_IDEAL = ["RampADC", "SarADC", "PipelineADC", "CyclicADC"];
-
 /**
  * @param rows         inputs of each row block; null where the shape is unknown
  * @param calibrated   limits from beside the parameters; they win over `calibrated_range`
  */
 export function adcOf(
+  params: CrossSimParameters,
   fields: CrossSimFields,
   rows: readonly number[] | null,
   calibrated: Limits | readonly Limits[] | undefined,
@@ -26,28 +26,33 @@ export function adcOf(
 ): Adc {
   const { adcModel, adcBits } = fields;
   const kind = KINDS[adcModel];
-  if (kind === undefined) {
-    const reason = NON_IDEAL.includes(adcModel) ? "this converter is not modelled yet" : "no such converter here";
-    book.unsupported("xbar.adc.mvm.model", adcModel, reason);
-  }
-  if (kind === undefined || kind === "none" || adcBits === 0) return { kind: "none" };
   if (adcBits > 16) book.unsupported("xbar.adc.mvm.bits", adcBits, "converters have at most 16 bits here");
-  return { kind, bits: Math.min(adcBits, 16), range: rangeOf(fields, rows, calibrated, book) };
+  if (adcBits > 0 && isCircuitModel(adcModel)) {
+    return circuitOf(params, fields, rangeOf(fields, rows, calibrated, symmetricLimits, book), book);
+  }
+  if (kind === undefined && adcBits > 0) book.unsupported("xbar.adc.mvm.model", adcModel, "no such converter here");
+  if (kind === undefined || kind === "none" || adcBits === 0) return { kind: "none" };
+  const rounding = leaf(params, "xbar.adc.mvm.stochastic_rounding") === true ? "stochastic" : "nearest";
+  const range = rangeOf(fields, rows, calibrated, (limits) => limits, book);
+  return { kind, bits: Math.min(adcBits, 16), range, rounding };
 }
+
+type Shaping = (limits: Limits, book: NoteBook) => Limits;
 
 function rangeOf(
   fields: CrossSimFields,
   rows: readonly number[] | null,
   calibrated: Limits | readonly Limits[] | undefined,
+  shaped: Shaping,
   book: NoteBook,
 ): Range {
   const slices = fields.style === "bitSliced" ? fields.slices : 1;
   if (calibrated !== undefined || fields.adcRange === "calibrated") {
-    return fixed([pairs(calibrated ?? fields.adcCalibrated, slices, book)]);
+    return fixed([pairs(calibrated ?? fields.adcCalibrated, slices, book).map((limits) => shaped(limits, book))]);
   }
   noteRangeQuirks(fields, book);
   if (rows === null && fields.adcRange === "max") return fullRange(fields, book);
-  return fixed((rows ?? [1]).map((n) => new Array<Limits>(slices).fill(limitsOf(fields, n))));
+  return fixed((rows ?? [1]).map((n) => new Array<Limits>(slices).fill(shaped(limitsOf(fields, n), book))));
 }
 
 function noteRangeQuirks(fields: CrossSimFields, book: NoteBook): void {
@@ -62,7 +67,8 @@ function noteRangeQuirks(fields: CrossSimFields, book: NoteBook): void {
 function fullRange(fields: CrossSimFields, book: NoteBook): Range {
   const sliced = fields.style === "bitSliced";
   const always = sliced && !fields.slicedOffset && !fields.subtractInArray && !fields.dacSigned;
-  if (always || (sliced && fields.slicedOffset)) {
+  const spread = isCircuitModel(fields.adcModel) && !fields.dacSigned;
+  if (always || spread || (sliced && fields.slicedOffset)) {
     const reason = "without the shape of the matrix the range is this library's full range, not the tool's";
     book.changed("xbar.adc.mvm.adc_range_option", "MAX", reason);
   }

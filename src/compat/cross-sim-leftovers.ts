@@ -1,3 +1,4 @@
+import { isCircuitModel } from "./cross-sim-circuits.js";
 import { type CrossSimFields, type CrossSimParameters, leaves } from "./cross-sim-parameters.js";
 import type { NoteBook } from "./note.js";
 
@@ -18,7 +19,9 @@ const READ = new Set(
   xbar.device.nonlinear_IV.enable xbar.device.nonlinear_IV.model
   xbar.array.Icol_max xbar.array.parasitics.enable
   xbar.adc.mvm.model xbar.adc.mvm.bits xbar.adc.mvm.adc_per_ibit xbar.adc.mvm.adc_range_option
-  xbar.adc.mvm.calibrated_range
+  xbar.adc.mvm.calibrated_range xbar.adc.mvm.stochastic_rounding xbar.adc.mvm.gain_db xbar.adc.mvm.group_size
+  xbar.adc.mvm.split_cdac xbar.adc.mvm.symmetric_cdac xbar.adc.mvm.sigma_capacitor xbar.adc.mvm.sigma_comparator
+  xbar.adc.mvm.sigma_C1 xbar.adc.mvm.sigma_C2 xbar.adc.mvm.sigma_Cpar
   xbar.dac.mvm.model xbar.dac.mvm.bits xbar.dac.mvm.signed xbar.dac.mvm.input_bitslicing xbar.dac.mvm.slice_size`.split(
     /\s+/,
   ),
@@ -54,8 +57,6 @@ export function nameTheRest(params: CrossSimParameters, fields: CrossSimFields, 
     }
     if ((path === "core.complex_matrix" || path === "core.complex_input") && value !== false) {
       book.unsupported(path, value, "matrices are real here; program [[Re, -Im], [Im, Re]] as the tool does");
-    } else if (path === "xbar.adc.mvm.stochastic_rounding" && value === true) {
-      book.unsupported(path, value, "stochastic rounding is not modelled yet");
     } else if (path !== "core.complex_matrix" && path !== "core.complex_input") {
       const reason = IGNORED.find(([prefix]) => path.startsWith(prefix))?.[1];
       book.ignored(path, value, reason ?? "not a field of CrossSim 3.x that this adapter knows");
@@ -71,6 +72,14 @@ const STYLES: readonly (readonly [prefix: string, serves: (fields: CrossSimField
   ["core.offset.style", (f) => f.style === "offset" || (f.style === "bitSliced" && f.slicedOffset)],
   ["xbar.device.Rmax", (f) => !f.infiniteOnOff],
   ["xbar.adc.mvm.calibrated_range", (f) => f.adcRange === "calibrated"],
+  ["xbar.adc.mvm.stochastic_rounding", (f) => f.adcModel === "QuantizerADC" || f.adcModel === "SignMagnitudeADC"],
+  ["xbar.adc.mvm.gain_db", (f) => isCircuitModel(f.adcModel)],
+  ["xbar.adc.mvm.sigma_comparator", (f) => isCircuitModel(f.adcModel)],
+  ["xbar.adc.mvm.group_size", (f) => isCircuitModel(f.adcModel) && f.adcModel !== "RampADC"],
+  ["xbar.adc.mvm.split_cdac", (f) => f.adcModel === "SarADC"],
+  ["xbar.adc.mvm.symmetric_cdac", (f) => f.adcModel === "RampADC"],
+  ["xbar.adc.mvm.sigma_capacitor", (f) => f.adcModel === "SarADC" || f.adcModel === "RampADC"],
+  ["xbar.adc.mvm.sigma_C", (f) => f.adcModel === "PipelineADC" || f.adcModel === "CyclicADC"],
   ["xbar.dac.mvm.slice_size", (f) => f.inputSlicing],
 ];
 

@@ -67,7 +67,7 @@ function oneLayer(params: CrossSimParameters, options: CrossSimOptions): FromCro
     readout: {
       inputSlices: fields.inputSlicing && !fields.adcPerInputSlice ? "analog" : "digital",
       columnLimit: fields.columnLimit > 0 ? fields.columnLimit : null,
-      adc: adcOf(fields, partition?.[1] ?? null, options.adcLimits, book),
+      adc: adcOf(params, fields, partition?.[1] ?? null, options.adcLimits, book),
     },
   };
   if (fields.interleaved && fields.columnLimit > 0) {

@@ -91,7 +91,7 @@ async function withoutTies(
   { outputs, tolerance }: { outputs: readonly (readonly number[])[]; tolerance: number },
 ): Promise<Partial<ReferenceResult>> {
   const adc = config.readout?.adc;
-  if (adc === undefined || adc.kind === "none" || adc.range?.kind !== "fixed") return {};
+  if (adc === undefined || adc.kind === "none" || adc.kind === "table" || adc.range?.kind !== "fixed") return {};
   const { min, max } = adc.range;
   const moved = await Promise.all(
     [1 - 1e-6, 1 + 1e-6].map((factor) => {

@@ -1,6 +1,9 @@
+import { checkAdc } from "./adcChecks.js";
 import { ConfigError } from "./errors.js";
-import type { AdcConfig, CellsConfig, CrossbarConfig, SlicesConfig } from "./schema.js";
+import type { CellsConfig, CrossbarConfig, SlicesConfig } from "./schema.js";
 import { neededBits, positionalBits, sliceCount } from "./significance.js";
+
+export { convertsSigned, edgeAt } from "./adcChecks.js";
 
 /** Refuses what the schema allows field by field but no crossbar can be, before anything is built. */
 export function checkCombinations(config: CrossbarConfig, root: string): void {
@@ -144,7 +147,7 @@ function checkCells(config: CrossbarConfig, root: string): void {
 }
 
 function checkInput(config: CrossbarConfig, root: string): void {
-  const { bits, signed, clip, sliceBits } = config.input;
+  const { bits, signed, clip, sliceBits, rounding } = config.input;
   const at = `${root}input`;
   if (bits === null) {
     if (sliceBits !== null) {
@@ -153,6 +156,14 @@ function checkInput(config: CrossbarConfig, root: string): void {
         sliceBits,
         "null where input.bits is null",
         "real inputs have no bits to slice",
+      );
+    }
+    if (rounding !== "nearest") {
+      throw new ConfigError(
+        `${at}.rounding`,
+        rounding,
+        '"nearest" where input.bits is null',
+        "real inputs stay as they are",
       );
     }
     return;
@@ -177,81 +188,5 @@ function checkReadout(config: CrossbarConfig, root: string): void {
       "there are no input slices to accumulate",
     );
   }
-  if (adc.kind !== "none")
-    checkAdcRange(config, adc, weightSlices === "analog" ? 1 : sliceCount(config), `${root}readout.adc`);
-}
-
-/** Whether a conversion sees values of both signs. */
-export function convertsSigned(config: CrossbarConfig): boolean {
-  const { representation } = config.weights;
-  return config.input.signed || (representation.kind === "pair" && representation.subtract === "analog");
-}
-
-function checkAdcRange(
-  config: CrossbarConfig,
-  adc: Exclude<AdcConfig, { kind: "none" }>,
-  conversions: number,
-  at: string,
-): void {
-  const { range } = adc;
-  if (range.kind !== "fixed") {
-    if (adc.kind === "signMagnitude" && !convertsSigned(config)) {
-      throw new ConfigError(
-        `${at}.kind`,
-        adc.kind,
-        '"uniform" where lines carry one sign only',
-        "a sign-magnitude range is symmetric; half of its codes could never occur",
-      );
-    }
-    if (range.kind === "granular" && (config.input.bits === null || config.weights.bits === null)) {
-      throw new ConfigError(
-        `${at}.range.kind`,
-        range.kind,
-        '"full" or "fixed" for real inputs or analog cells',
-        "there is no smallest level to make one LSB of",
-      );
-    }
-    return;
-  }
-  const { min, max } = range;
-  for (const [name, edge] of [
-    ["min", min],
-    ["max", max],
-  ] as const) {
-    for (const row of Array.isArray(edge) && Array.isArray(edge[0]) ? (edge as number[][]) : [edge]) {
-      if (Array.isArray(row) && row.length !== conversions) {
-        throw new ConfigError(
-          `${at}.range.${name}`,
-          row,
-          `one number, or ${conversions}, one per converted weight slice`,
-        );
-      }
-    }
-  }
-  if (Array.isArray(min) && Array.isArray(max) && min.length !== max.length) {
-    throw new ConfigError(`${at}.range.max`, max, `the same shape as min, which has ${min.length} entries`);
-  }
-  const blocks = Math.max(...[min, max].map((e) => (Array.isArray(e) && Array.isArray(e[0]) ? e.length : 1)));
-  for (let r = 0; r < blocks; r++) {
-    for (let k = 0; k < conversions; k++) {
-      const low = edgeAt(min, r, k);
-      const high = edgeAt(max, r, k);
-      if (!(low < high)) throw new ConfigError(`${at}.range.min`, low, `a number below max = ${high}`);
-      if (adc.kind === "signMagnitude" && low !== -high) {
-        throw new ConfigError(`${at}.range.min`, low, `${-high}, the negative of max, for a sign-magnitude ADC`);
-      }
-    }
-  }
-}
-
-/** The edge of a range for one row block and slice, from whichever shape it was given in. */
-export function edgeAt(
-  edge: number | readonly number[] | readonly (readonly number[])[],
-  rowBlock: number,
-  slice: number,
-): number {
-  if (typeof edge === "number") return edge;
-  const row = edge[0];
-  if (typeof row === "number") return edge[slice] as number;
-  return (edge as readonly (readonly number[])[])[rowBlock]?.[slice] as number;
+  checkAdc(config, adc, weightSlices === "analog" ? 1 : sliceCount(config), `${root}readout.adc`);
 }

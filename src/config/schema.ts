@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { choice, flag, integer, listOf, number, oneOrList, perSlice, positive, section } from "./checks.js";
+import { Adc, type AdcRange } from "./adc.js";
+import { choice, flag, integer, listOf, number, oneOrList, positive, section } from "./checks.js";
 
 /**
  * The configuration of a crossbar layer, in the order of the signal chain (DESIGN section 3).
@@ -137,25 +138,9 @@ const Input = section({
   clip: v.optional(flag()),
   /** Bits of an input slice; null: the whole code is applied at once. */
   sliceBits: v.optional(v.nullable(integer(1, 16)), null),
+  /** How the DAC reaches a code; "stochastic": up with a probability equal to the fraction. */
+  rounding: v.optional(choice(["nearest", "stochastic"]), "nearest"),
 });
-
-const edge = () => perSlice(number(-Infinity, Infinity, "(full devices)"), "finite numbers");
-const AdcRange = v.variant("kind", [
-  section({ kind: v.literal("full") }),
-  section({ kind: v.literal("granular") }),
-  section({ kind: v.literal("fixed"), min: edge(), max: edge() }),
-]);
-
-const adcBits = () => integer(1, 16);
-const Adc = v.variant("kind", [
-  section({ kind: v.literal("none") }),
-  section({ kind: v.literal("uniform"), bits: adcBits(), range: v.optional(AdcRange, { kind: "full" }) }),
-  section({
-    kind: v.literal("signMagnitude"),
-    bits: integer(2, 16),
-    range: v.optional(AdcRange, { kind: "full" }),
-  }),
-]);
 
 const Readout = section({
   weightSlices: v.optional(choice(["digital", "analog"]), "digital"),

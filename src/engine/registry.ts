@@ -19,6 +19,8 @@ const PLANES = ["lines", "reads", "positive", "negative", "cellsA", "cellsB", "r
 const VARIANCE = ["c0", "c1", "c2", "gridInverse", "grid", "top"] as const;
 const ADDRESS = ["word0", "word1", "word2", "word3", "key0", "key1"] as const;
 const READ_ADDRESS = ["word0", "word1", "sampleLow", "sampleHigh", "word3", "key0", "key1"] as const;
+const SLICED = ["acc", "lines", "vectors", "inputSlices", "sliceBits"] as const;
+const CONVERT = ["acc", "lines", "vectors", "inputSlices", "tau", "q", "p", "o", "top", "weight", "sliceBits"] as const;
 const PANELS = ["rows", "columns", "rowsPadded"] as const;
 
 /**
@@ -79,6 +81,16 @@ export const KERNELS = {
 
   i32_dac_unsigned: { op: "input", args: ["codes", "x", "count", "scale", "top"], twin: "scalar f32" },
   i32_dac_sign_magnitude: { op: "input", args: ["codes", "x", "count", "scale", "top"], twin: "scalar f32" },
+  i32_dac_unsigned_stochastic: {
+    op: "input",
+    args: ["codes", "x", "count", "scale", "top", "uniforms"],
+    twin: "scalar f32",
+  },
+  i32_dac_sign_magnitude_stochastic: {
+    op: "input",
+    args: ["codes", "x", "count", "scale", "top", "uniforms"],
+    twin: "scalar f32",
+  },
   f32_drive_real: { op: "input", args: ["drives", "x", "count", "scale", "low", "high"], twin: "scalar f32" },
   f32_abs_max: { op: "input", args: ["x", "count"], returns: "f32", twin: "Math.max" },
   u32_bit_planes: {
@@ -115,8 +127,18 @@ export const KERNELS = {
   f32_limit_lines: { op: "readout", args: ["lines", "reads", "low", "high", "tau", "baseline"], twin: "scalar f32" },
   f64_convert_lines: {
     op: "readout",
-    args: ["acc", "lines", "vectors", "inputSlices", "tau", "q", "p", "o", "top", "weight", "sliceBits"],
+    args: CONVERT,
     twin: "scalar f32, f64",
+  },
+  f64_convert_lines_stochastic: {
+    op: "readout",
+    args: [...CONVERT, "uniforms", ...READ_ADDRESS],
+    twin: "f32_uniform_fill, scalar f32, f64",
+  },
+  f64_convert_transfers: {
+    op: "readout",
+    args: [...SLICED, "tau", "baseline", "low", "high", "converters", "weight"],
+    twin: "linear search, scalar f64",
   },
   f64_accumulate_lines: {
     op: "readout",

@@ -102,7 +102,7 @@ function warnings(config: CrossbarConfig, plan: LayerPlan, ranges: readonly Rang
       const rows = plan.split.rowBlocks[worst.rowBlock]?.size;
       const span = worst.min === 0 ? `0..${worst.max}` : `${worst.min}..${worst.max}`;
       out.push(
-        `${adc.bits} bits over ${span} full devices (${rows} rows): one LSB is ${printed(worst.lsbLevels)} levels of slice ${worst.slices[0]}`,
+        `${adc.kind === "table" ? `${worst.codes} codes` : `${adc.bits} bits`} over ${span} full devices (${rows} rows): one LSB is ${printed(worst.lsbLevels)} levels of slice ${worst.slices[0]}`,
       );
     }
   }

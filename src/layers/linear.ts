@@ -58,7 +58,14 @@ export class Linear {
     this.#counter = new SampleCounter(address.read, samples);
     const store = new CellStore(machine, plan, config, source.weights, scale, address);
     try {
-      this.#layer = { config, plan, store, bank: converterBank(machine, plan, config, address), scale, bias: source.bias };
+      this.#layer = {
+        config,
+        plan,
+        store,
+        bank: converterBank(machine, plan, config, address),
+        scale,
+        bias: source.bias,
+      };
     } catch (error) {
       store.free();
       throw error;

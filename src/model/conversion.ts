@@ -1,6 +1,8 @@
-import { convertsSigned, edgeAt } from "../config/combinations.js";
+import { convertsSigned, edgeAt } from "../config/adcChecks.js";
 import { ConfigError } from "../config/errors.js";
 import type { AdcConfig, CrossbarConfig } from "../config/schema.js";
+import { isCircuit } from "./converters/circuits.js";
+import { measuredTables } from "./converters/table.js";
 import type { DrivePlan } from "./drive.js";
 import { powerOfTwo } from "./rounding.js";
 import type { SlicePlan } from "./slices.js";
@@ -21,7 +23,12 @@ export interface ConversionGroup {
   readonly devicesPerRow: number;
 }
 
-/** Constants of a conversion: code = clamp(nearest(fl(fl(n·q) + fl(fl(τ·p) + o))), 0, top). */
+/**
+ * Constants of a conversion: code = clamp(nearest(fl(fl(n·q) + fl(fl(τ·p) + o))), 0, top).
+ *
+ * Converters with a transfer of their own (converters/) share min, lsb and range; for them q, p and o are those of the
+ * ideal converter in their place.
+ */
 export interface Converter {
   readonly q: number;
   readonly p: number;
@@ -29,10 +36,15 @@ export interface Converter {
   readonly top: number;
   /** One LSB in levels·drive; value = min + code·lsb. */
   readonly lsb: number;
-  /** Lower end of the range in levels·drive. */
+  /** Value of code 0 in levels·drive. */
   readonly min: number;
+  /** The same two in full devices. */
+  readonly zero: number;
+  readonly step: number;
   /** The range as chosen, in full devices. */
   readonly range: readonly [number, number];
+  /** Whether edges are given in full devices, and the range follows from them. */
+  readonly measured: boolean;
 }
 
 /** Groups the weight slices by the conversion they end in (DESIGN 2.2). */
@@ -62,13 +74,19 @@ export function conversionGroups(
   return config.readout.weightSlices === "analog" ? [group(all)] : all.map((k) => group([k]));
 }
 
-/** Number of output codes of an ideal converter. */
+/** Converters with a range that is chosen. */
+type Ranged = Exclude<AdcConfig, { kind: "none" } | { kind: "table" }>;
+
+/** Number of output codes. */
 export function codeCount(adc: Exclude<AdcConfig, { kind: "none" }>): number {
+  if (adc.kind === "table") return (measuredTables(adc)[0]?.values ?? []).length;
   return powerOfTwo(adc.bits) - (adc.kind === "signMagnitude" ? 1 : 0);
 }
 
 /**
  * Converter of one conversion group over one row block; null without an ADC.
+ *
+ * The codes of an ideal converter reach from min to max; those of a circuit are the middles of equal parts of the range.
  *
  * @throws {ConfigError} ranges given for another number of row blocks
  */
@@ -82,24 +100,54 @@ export function planConverter(
 ): Converter | null {
   const { adc } = config.readout;
   if (adc.kind === "none") return null;
+  if (adc.kind === "table") return measuredConverter(adc, group, groupIndex);
   const codes = codeCount(adc);
-  const [min, max] = chooseRange(config, adc, group, groupIndex, slices, rowBlock, rows, codes);
-  const lsb = ((max - min) / (codes - 1)) * group.levelsPerDevice;
+  const range = chooseRange(config, adc, group, groupIndex, slices, rowBlock, rows, codes);
+  const [min, max] = range;
+  if (isCircuit(adc)) {
+    const step = (max - min) / codes;
+    return converterOf(group, min + step / 2, step, codes, range, false);
+  }
+  const step = (max - min) / (codes - 1);
+  const o = Math.fround((-min * (codes - 1)) / (max - min));
+  return { ...converterOf(group, min, step, codes, range, false), o };
+}
+
+/** Numbers of a measured table count mean steps from its lowest value. */
+function measuredConverter(adc: AdcConfig & { kind: "table" }, group: ConversionGroup, groupIndex: number): Converter {
+  const tables = measuredTables(adc);
+  const { values } = tables[adc.per === "slice" && tables.length > 1 ? groupIndex : 0] as { values: readonly number[] };
+  const [min, max] = [values[0] as number, values[values.length - 1] as number];
+  return converterOf(group, min, (max - min) / (values.length - 1), values.length, [min, max], true);
+}
+
+function converterOf(
+  group: ConversionGroup,
+  zero: number,
+  step: number,
+  codes: number,
+  range: readonly [number, number],
+  measured: boolean,
+): Converter {
+  const lsb = step * group.levelsPerDevice;
   const q = 1 / lsb;
   return {
     q: Math.fround(q),
     p: Math.fround(q * group.baseline),
-    o: Math.fround((-min * (codes - 1)) / (max - min)),
+    o: Math.fround(-zero / step),
     top: codes - 1,
     lsb,
-    min: min * group.levelsPerDevice,
-    range: [min, max],
+    min: zero * group.levelsPerDevice,
+    zero,
+    step,
+    range,
+    measured,
   };
 }
 
 function chooseRange(
   config: CrossbarConfig,
-  adc: Exclude<AdcConfig, { kind: "none" }>,
+  adc: Ranged,
   group: ConversionGroup,
   groupIndex: number,
   slices: readonly SlicePlan[],
@@ -117,6 +165,11 @@ function chooseRange(
       // An analog sum is counted in levels of its first slice; apart, the finest slice sets one LSB for all.
       const counted = config.readout.weightSlices === "analog" ? slices.slice(0, 1) : slices;
       const finest = counted.reduce((least, s) => Math.min(least, s.delta / s.levels), Infinity);
+      // The middles of a circuit's codes lie on whole levels, zero among them.
+      if (isCircuit(adc)) {
+        const below = (signed ? codes / 2 : 0) + 0.5;
+        return [-finest * below, finest * (codes - below)];
+      }
       const reach = finest * (codes - 1);
       return signed ? [-reach / 2, reach / 2] : [0, reach];
     }

@@ -2,6 +2,7 @@ import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
 import { PANEL_COLUMNS } from "./cells.js";
 import type { ConversionGroup, Converter } from "./conversion.js";
+import type { ConverterStage } from "./converters/stage.js";
 import type { Line, LineReader } from "./lines.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
 import type { Workspace } from "./workspace.js";
@@ -14,6 +15,7 @@ export interface ReadContext {
   readonly config: CrossbarConfig;
   readonly plan: LayerPlan;
   readonly reader: LineReader;
+  readonly stage: ConverterStage;
   readonly at: Workspace;
   readonly vectors: number;
   /** Sees every conversion just before it is made; traces and profiles are made of it. */
@@ -92,47 +94,16 @@ function convertLines(
   tau: number,
   into: number,
 ): void {
-  const { machine, at, vectors } = context;
+  const { at, vectors, stage } = context;
   context.observe?.(conversion, vectors * inputSlices, tau);
-  toCodes(machine, conversion, at.lines, vectors, inputSlices, sliceBits, tau, into);
-}
-
-/** Adds sign·Σ_i 2^(s·i)·code_i of some lines to f64 accumulators [vectors][16]. */
-export function toCodes(
-  machine: Machine,
-  { converter, sign }: Conversion,
-  lines: number,
-  vectors: number,
-  inputSlices: number,
-  sliceBits: number,
-  tau: number,
-  into: number,
-): void {
-  if (converter === null) {
-    machine.kernels.f64_accumulate_lines(into, lines, vectors, inputSlices, sliceBits, sign);
-    return;
-  }
-  const { q, p, o, top } = converter;
-  machine.kernels.f64_convert_lines(
-    into,
-    lines,
-    vectors,
-    inputSlices,
-    p === 0 ? 0 : tau,
-    q,
-    p,
-    o,
-    top,
-    sign,
-    sliceBits,
-  );
+  stage.convert(conversion, { lines: at.lines, vectors, inputSlices, sliceBits, tau }, into);
 }
 
 type SignedLines = readonly (readonly [Line, number])[];
 
 /** Sums of lines in f64, exact over whole levels: input slices and weight slices with their significance. */
 function accumulate(context: ReadContext, conversion: Conversion, lines: SignedLines, into: number): void {
-  const { machine, plan, reader, at, vectors } = context;
+  const { plan, reader, at } = context;
   const { inputSlices, sliceBits } = plan.drive;
   conversion.slices.forEach((slice, i) => {
     for (const [line, polarity] of lines) {
@@ -142,8 +113,7 @@ function accumulate(context: ReadContext, conversion: Conversion, lines: SignedL
         slices: [slice],
         sign: (conversion.group.weights[i] as number) * polarity * conversion.sign,
       };
-      context.observe?.(weighted, vectors * inputSlices, at.tau);
-      toCodes(machine, weighted, at.lines, vectors, inputSlices, sliceBits, at.tau, into);
+      convertLines(context, weighted, inputSlices, sliceBits, at.tau, into);
     }
   });
 }

@@ -16,12 +16,23 @@ export interface DrivePlan {
   readonly sliceBits: number;
   /** Σ_i 2^(s·i): what a constant in every read adds to a vector's sum. */
   readonly readWeight: number;
+  /** Whether codes round up with a probability equal to the fraction. */
+  readonly stochastic: boolean;
 }
 
 export function planDrive(config: CrossbarConfig): DrivePlan {
   const { bits, signed, sliceBits } = config.input;
   if (bits === null) {
-    return { kind: "real", signed, codeMax: 1, driveMax: 1, inputSlices: 1, sliceBits: 0, readWeight: 1 };
+    return {
+      kind: "real",
+      signed,
+      codeMax: 1,
+      driveMax: 1,
+      inputSlices: 1,
+      sliceBits: 0,
+      readWeight: 1,
+      stochastic: false,
+    };
   }
   const magnitudeBits = signed ? bits - 1 : bits;
   const codeMax = powerOfTwo(magnitudeBits) - 1;
@@ -37,5 +48,6 @@ export function planDrive(config: CrossbarConfig): DrivePlan {
     inputSlices,
     sliceBits: width,
     readWeight,
+    stochastic: config.input.rounding === "stochastic",
   };
 }

@@ -1,6 +1,8 @@
 import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
+import { PURPOSE, sampleWords, word3 } from "./address.js";
 import type { DrivePlan } from "./drive.js";
+import type { ReadAddress } from "./lines.js";
 import { powerOfTwo } from "./rounding.js";
 import type { Block } from "./split.js";
 import type { Workspace } from "./workspace.js";
@@ -45,6 +47,7 @@ export function driveRowBlock(
   rowBlock: number,
   cellDrives: boolean,
   at: Workspace,
+  address: ReadAddress,
 ): DrivenBlock {
   const { kernels } = machine;
   const given = inputFullScale(config, rowBlock);
@@ -62,11 +65,30 @@ export function driveRowBlock(
       const low = config.input.clip ? (drive.signed ? -1 : 0) : -Infinity;
       const high = config.input.clip ? 1 : Infinity;
       kernels.f32_drive_real(at.drives + v * at.rowStride * 4, row, rows.size, scale, low, high);
+    } else if (drive.stochastic) {
+      const uniforms = drawRounding(machine, rows, at.uniforms, address, v);
+      const dac = drive.signed ? kernels.i32_dac_sign_magnitude_stochastic : kernels.i32_dac_unsigned_stochastic;
+      dac(codes, row, rows.size, scale, drive.codeMax, uniforms);
     } else if (drive.signed) kernels.i32_dac_sign_magnitude(codes, row, rows.size, scale, drive.codeMax);
     else kernels.i32_dac_unsigned(codes, row, rows.size, scale, drive.codeMax);
   }
   sliceInputs(machine, drive, chunk.count, rows.size, cellDrives, at);
   return { vectorScale, vectorTau: sumOverReads(machine, drive, chunk.count, at) };
+}
+
+/**
+ * Draws of one vector's DACs. The element is the number of the input in the layer and the array 0: an input is rounded
+ * once, before arrays part it, so that tiling never changes its code.
+ *
+ * @returns byte offset of the block's first draw
+ */
+function drawRounding(machine: Machine, rows: Block, scratch: number, address: ReadAddress, v: number): number {
+  const first = rows.start >>> 2;
+  const quads = (((rows.start + rows.size + 3) >>> 2) - first + 3) & ~3;
+  const { low, high } = sampleWords(address.sample + v);
+  const what = word3(address.layer, PURPOSE.dacRounding, high);
+  machine.kernels.f32_uniform_fill(scratch, quads, first, 0, low, what, address.chip, address.read);
+  return scratch + (rows.start & 3) * 4;
 }
 
 function sliceInputs(

@@ -4,6 +4,8 @@ import { type CellStore, PANEL_COLUMNS, panelCount } from "./cells.js";
 import type { ConversionGroup, Converter } from "./conversion.js";
 import { type ConversionObserver, convertPanel, digitalGroup, type ReadContext, startFromUnit } from "./convert.js";
 import { type DrivenBlock, driveRowBlock, type InputChunk, sharesInputScale } from "./inputs.js";
+import type { ConverterBank } from "./converters/bank.js";
+import { ConverterStage } from "./converters/stage.js";
 import { LineReader, type ReadAddress } from "./lines.js";
 import type { LayerPlan } from "./plan.js";
 import type { WeightFullScale } from "./scale.js";
@@ -14,6 +16,8 @@ export interface ProgrammedLayer {
   readonly config: CrossbarConfig;
   readonly plan: LayerPlan;
   readonly store: CellStore;
+  /** Converters with transfers of their own; null where the ADC is none or ideal. */
+  readonly bank: ConverterBank | null;
   readonly scale: WeightFullScale;
   /** One per output, or null. */
   readonly bias: Float32Array | null;
@@ -61,13 +65,15 @@ function runChunk(
   machine.f64.fill(0, at.totals >>> 3, (at.totals >>> 3) + chunk.count * at.totalStride);
   let driven: DrivenBlock | null = null;
   plan.split.rowBlocks.forEach((rows, r) => {
-    driven = driveRowBlock(machine, config, plan.drive, chunk, rows, r, samplesCells(plan), at);
+    driven = driveRowBlock(machine, config, plan.drive, chunk, rows, r, samplesCells(plan), at, address);
     machine.f32.set(driven.vectorTau, at.vectorTau >>> 2);
     const totals = shared ? at.totals : at.blockTotals;
     if (!shared) machine.f64.fill(0, totals >>> 3, (totals >>> 3) + chunk.count * at.totalStride);
     const reader = new LineReader(machine, plan, layer.store, config.readout.columnLimit, at, chunk.count, address);
     const observe = observer?.(chunk, driven, at) ?? null;
-    const context = { machine, config, plan, reader, at, vectors: chunk.count, observe };
+    // The variances of the lines are spent when a panel is converted.
+    const stage = new ConverterStage(machine, config, layer.bank, at.variance, address);
+    const context = { machine, config, plan, reader, stage, at, vectors: chunk.count, observe };
     readRowBlock(context, r, driven, totals);
     if (!shared) addScaled(machine, layer, r, driven.vectorScale, chunk.count, at);
   });

@@ -22,6 +22,8 @@ export interface Workspace {
   readonly widestBlock: number;
   readonly inputs: number;
   readonly codes: number;
+  /** Draws of one vector's DAC. */
+  readonly uniforms: number;
   readonly positive: number;
   readonly negative: number;
   readonly drives: number;
@@ -78,6 +80,7 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
   const at = {
     inputs: take(vectors * rowStride, 4),
     codes: take(vectors * rowStride, 4),
+    uniforms: take(drive.stochastic ? rowStride + 32 : 0, 4),
     positive: take(bits ? words * reads : 0, 4),
     negative: take(bits && drive.signed ? words * reads : 0, 4),
     drives: take(!bits || cells ? reads * rowStride : 0, 4),

@@ -10,7 +10,7 @@ describe("cases computed by CrossSim 3.2.0", () => {
   });
   afterAll(() => engine.dispose());
 
-  const supported = crossSimCases.filter(({ kind }) => kind !== "adc" && kind !== "parasitic");
+  const supported = crossSimCases.filter(({ kind }) => kind !== "parasitic");
   it.each(supported.map((c) => [c.id, c.kind, c] as const))("are reproduced: %s %s", async (_id, _kind, c) => {
     const { unsupported, passed, error, tolerance, remark } = await runReferenceCase(engine, { ...c });
     expect(unsupported).toBeUndefined();
@@ -19,7 +19,7 @@ describe("cases computed by CrossSim 3.2.0", () => {
     expect(remark).toBe(c.id === "cs-2026-018" ? "a tie decides outputs[0][5]" : undefined);
   });
 
-  const others = crossSimCases.filter(({ kind }) => kind === "adc" || kind === "parasitic");
+  const others = crossSimCases.filter(({ kind }) => kind === "parasitic");
   it.each(others.map((c) => [c.id, c.kind, c] as const))(
     "say why they are not supported: %s %s",
     async (_id, _kind, c) => {

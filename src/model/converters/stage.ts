@@ -1,0 +1,102 @@
+import type { CrossbarConfig } from "../../config/schema.js";
+import type { Machine } from "../../engine/machine.js";
+import { PURPOSE, SIDE, sampleWords, word1, word3 } from "../address.js";
+import { PANEL_COLUMNS } from "../cells.js";
+import type { Conversion } from "../convert.js";
+import type { ReadAddress } from "../lines.js";
+import { type ConverterBank, LANES_BYTES } from "./bank.js";
+
+/** Lines of one panel as they lie in memory: f32 [vectors·inputSlices][16], with their τ. */
+export interface PanelLines {
+  readonly lines: number;
+  readonly vectors: number;
+  readonly inputSlices: number;
+  readonly sliceBits: number;
+  readonly tau: number;
+}
+
+/** The ADCs of one chunk of vectors: exact, rounding at random, or with transfers of their own. */
+export class ConverterStage {
+  readonly #stochastic: boolean;
+
+  /**
+   * @param uniforms  byte offset of scratch for one line's draws
+   * @param address   `sample` belongs to the chunk's first vector
+   */
+  constructor(
+    private readonly machine: Machine,
+    config: CrossbarConfig,
+    private readonly bank: ConverterBank | null,
+    private readonly uniforms: number,
+    private readonly address: ReadAddress,
+  ) {
+    const { adc } = config.readout;
+    this.#stochastic = (adc.kind === "uniform" || adc.kind === "signMagnitude") && adc.rounding === "stochastic";
+  }
+
+  /** Adds sign·Σ_i 2^(s·i)·code_i to f64 accumulators [vectors][16]; without an ADC the sums of the lines themselves. */
+  convert(conversion: Conversion, panel: PanelLines, into: number): void {
+    const { kernels } = this.machine;
+    const { converter, sign } = conversion;
+    const { lines, vectors, inputSlices, sliceBits } = panel;
+    if (converter === null) {
+      kernels.f64_accumulate_lines(into, lines, vectors, inputSlices, sliceBits, sign);
+    } else if (this.bank !== null) this.#transfer(this.bank, conversion, panel, into);
+    else {
+      const { q, p, o, top } = converter;
+      const tau = p === 0 ? 0 : panel.tau;
+      if (this.#stochastic) this.#roundAtRandom(conversion, panel, into);
+      else kernels.f64_convert_lines(into, lines, vectors, inputSlices, tau, q, p, o, top, sign, sliceBits);
+    }
+  }
+
+  #transfer(bank: ConverterBank, conversion: Conversion, panel: PanelLines, into: number): void {
+    const { tile, slices, sign } = conversion;
+    const { baseline, low, high, lanes } = bank.at(tile, slices[0] as number, sideOf(conversion));
+    this.machine.kernels.f64_convert_transfers(
+      into,
+      panel.lines,
+      panel.vectors,
+      panel.inputSlices,
+      panel.sliceBits,
+      baseline === 0 ? 0 : panel.tau,
+      baseline,
+      low,
+      high,
+      lanes + conversion.panel * LANES_BYTES,
+      sign,
+    );
+  }
+
+  #roundAtRandom(conversion: Conversion, panel: PanelLines, into: number): void {
+    const { address } = this;
+    const { q, p, o, top } = conversion.converter as NonNullable<Conversion["converter"]>;
+    const { low, high } = sampleWords(address.sample);
+    this.machine.kernels.f64_convert_lines_stochastic(
+      into,
+      panel.lines,
+      panel.vectors,
+      panel.inputSlices,
+      p === 0 ? 0 : panel.tau,
+      q,
+      p,
+      o,
+      top,
+      conversion.sign,
+      panel.sliceBits,
+      this.uniforms,
+      (conversion.panel * PANEL_COLUMNS) >>> 2,
+      word1(conversion.tile.number, sideOf(conversion), conversion.slices[0] as number),
+      low,
+      high,
+      word3(address.layer, PURPOSE.adcRounding),
+      address.chip,
+      address.read,
+    );
+  }
+}
+
+/** The line a conversion belongs to; a pair subtracted in analog has those of the plus side. */
+function sideOf({ unit, sign }: Conversion): number {
+  return unit ? SIDE.unit : sign < 0 ? SIDE.minus : SIDE.plus;
+}
