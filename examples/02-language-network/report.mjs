@@ -235,6 +235,7 @@ function findings({ all, float, ideal, labels, most, error, grid }) {
   const points = (a, b) => `${Math.abs(100 * (a - b)).toFixed(1)} points`;
   const few = find(all, most, fewBits, "none", error);
   const many = find(all, most, manyBits, "none", error);
+  if ([few.mean, many.mean].includes(null)) return ["Points are missing: some of them failed."];
   const gain = 100 * (many.mean - few.mean);
   // Standard error of a difference of two means over chips.
   const unsure = 100 * Math.sqrt((many.sd ** 2 + few.sd ** 2) / grid.chips);

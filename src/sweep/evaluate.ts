@@ -1,11 +1,12 @@
 import type { Engine } from "../layers/engine.js";
+import type { NetworkSource } from "../layers/graph.js";
 import type { Task, TaskContext } from "../pool/task.js";
 import type { SweepConfig, SweepData } from "./plan.js";
 import type { PointResult } from "./row.js";
 
 /** What all points of a sweep share. */
 export interface SweepSubject {
-  readonly network: object;
+  readonly network: NetworkSource;
   readonly data: SweepData;
   readonly count: number;
 }
@@ -44,7 +45,7 @@ async function readClasses(engine: Engine, subject: SweepSubject, payload: Point
   const inFeatures = data.inputs.length / count;
   const classes = new Uint32Array(count);
   await context.breathe();
-  const network = engine.network(subject.network as never, payload.config as never, { chip: payload.chip });
+  const network = engine.network(subject.network, payload.config, { chip: payload.chip });
   try {
     let first = 0;
     let stretch = 16;

@@ -2,17 +2,12 @@ import * as v from "valibot";
 import { flag, integer, listOf, section } from "../config/checks.js";
 import { ConfigError, NotFiniteError, ShapeError } from "../config/errors.js";
 import { parse } from "../config/parse.js";
-import type { CrossbarConfigInput } from "../config/schema.js";
+import type { NetworkSource } from "../layers/graph.js";
+import type { NetworkConfig } from "../layers/layerConfig.js";
 import { type Json, patchAt } from "./patch.js";
 
-/** A configuration for every layer, or a default with patches for some; the form `engine.network` takes. */
-export type SweepConfig =
-  | CrossbarConfigInput
-  | { readonly default?: CrossbarConfigInput; readonly layers?: readonly LayerPatch[] };
-interface LayerPatch {
-  readonly match: string;
-  readonly config: object | string;
-}
+/** What the points of a plan vary: one configuration, or a default with patches of layers. */
+export type SweepConfig = NetworkConfig;
 
 /** Part of a configuration, laid over the plan's. Entries of `layers` go behind those already there, so they win. */
 export type SweepPatch = { readonly [key: string]: unknown };
@@ -57,7 +52,7 @@ export interface SweepData {
 export interface SweepPlan {
   readonly version?: 1 | undefined;
   /** Nodes as `engine.network` takes them. */
-  readonly network: unknown;
+  readonly network: NetworkSource;
   readonly data: SweepData;
   /** What all points share; `{}` by default. */
   readonly config?: SweepConfig | undefined;
@@ -74,7 +69,7 @@ export interface SweepPlan {
 
 /** A plan with its defaults, every axis in patch form, and the number of vectors. */
 export interface CheckedPlan {
-  readonly network: object;
+  readonly network: NetworkSource;
   readonly data: SweepData;
   readonly count: number;
   readonly config: SweepConfig;
@@ -148,7 +143,8 @@ export function checkPlan(plan: SweepPlan): CheckedPlan {
   checkColumns(axes);
   const data = parsed.data as SweepData;
   const { network, config, chips, reads, predictions } = parsed;
-  return { network, data, count: checkData(data), config, axes, chips, reads, predictions };
+  const subject = { network: network as NetworkSource, data, count: checkData(data) };
+  return { ...subject, config: config as SweepConfig, axes, chips, reads, predictions };
 }
 
 function fromPath(axis: v.InferOutput<typeof pathAxis>, at: string): PatchAxis {
