@@ -52,17 +52,19 @@ const oneSetOfErrors = {
 };
 
 const es = { dir: "dist", format: "es", entryFileNames: "[name].js", inlineDynamicImports: true };
-const entry = (name, input, plugins) => ({
+const entry = (name, input, plugins, output = {}) => ({
   input: { [name]: input },
   plugins: [...plugins, ...bundled, licences.collect()],
-  output: es,
+  output: { ...es, ...output },
 });
 const sideEntries = ["io", "report", "compat"].filter((name) => existsSync(`${SOURCE}/${name}/index.js`));
 
 export default [
   entry("index", `${SOURCE}/index.js`, [assets({ inline: true })]),
   entry("split", `${SOURCE}/split.js`, [assets({ inline: false }), kernels]),
-  entry("worker", "build/js/workers/worker.js", [assets({ inline: false })]),
+  entry("worker", "build/js/workers/worker.js", [assets({ inline: false })], {
+    footer: "export {}; // a module: nothing else in it would say so",
+  }),
   ...sideEntries.map((name) =>
     entry(name, `${SOURCE}/${name}/index.js`, [oneSetOfErrors, assets({ inline: false }), commonjs()]),
   ),

@@ -45,7 +45,8 @@ export class RoutedLayer {
 
   async call<T>(method: string | undefined, ...args: readonly unknown[]): Promise<T> {
     this.#check();
-    return this.#track(this.#once<T>({ method, args, changes: false, version: this.#changes.length }));
+    const version = this.#changes.length;
+    return this.#track(this.#once<T>({ method, args: structuredClone(args), changes: false, version }));
   }
 
   /** A call that changes the layer: later calls see it, earlier ones do not, whichever worker serves them. */

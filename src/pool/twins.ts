@@ -27,6 +27,7 @@ export function twinLinear(
       return layer.disposed;
     },
     forward: (x, options) => layer.forward(x, options),
+    converterTable: (query) => layer.call("converterTable", query),
     describe: () => layer.call("describe"),
     conductances: () => layer.call("conductances"),
     setConductances: (arrays) => layer.change("setConductances", arrays),
