@@ -16,6 +16,7 @@ export { type Preset, presets } from "./config/presets.js";
 export { resolveConfig } from "./config/resolve.js";
 export type { CrossbarConfig, CrossbarConfigInput } from "./config/schema.js";
 export type { ArrayConductances } from "./layers/conductances.js";
+export type { ConverterQuery, ConverterTable } from "./layers/converterTable.js";
 export type { LayerDescription } from "./layers/describe.js";
 export { createEngine, type Engine, type EngineOptions, type NetworkOptions } from "./layers/engine.js";
 export type { NetworkNode, NetworkSource } from "./layers/graph.js";

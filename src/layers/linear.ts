@@ -7,6 +7,7 @@ import { converterBank } from "../model/converters/bank.js";
 import { planLayer } from "../model/plan.js";
 import { type ProgrammedLayer, runLayer } from "../model/run.js";
 import { weightFullScale } from "../model/scale.js";
+import { type ConverterQuery, type ConverterTable, converterTable } from "./converterTable.js";
 import { type ArrayConductances, readConductances, writeConductances } from "./conductances.js";
 import type { CalibrationOptions } from "./calibrate.js";
 import type { ErrorSplit } from "./compare.js";
@@ -109,6 +110,18 @@ export class Linear {
     this.#open();
     const { chip, layer } = this.address;
     return describeLayer(this.config, this.#layer.plan, { chip, layer });
+  }
+
+  /**
+   * The transfer of one converter: where each code begins, its value, INL and DNL, offset and gain.
+   *
+   * @param query  row block, weight slice, output and side, all 0 and "plus" by default
+   * @throws {ConfigError} no ADC, or no such converter
+   * @example layer.converterTable({ slice: 1, output: 8 }).dnl   // LSB, code 1 first
+   */
+  converterTable(query: ConverterQuery = {}): ConverterTable {
+    this.#open();
+    return converterTable(this.#layer, query);
   }
 
   /** The devices as programmed, in siemens; one entry per tile, slice and side. */
