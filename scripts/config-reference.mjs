@@ -1,9 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { configSchemaJson, resolveConfig } from "../dist/index.js";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { resolveConfig } from "../build/js/src/config/resolve.js";
+import { CrossbarSchema } from "../build/js/src/config/schema.js";
 
-// Prints the configuration reference from the one schema: every field with its default and what it allows.
+// Prints the configuration reference and a JSON Schema from the one schema: every field, its default, what it allows.
 const FILE = "docs/api/CONFIG.md";
-const schema = configSchemaJson();
+const SCHEMA_FILE = "docs/api/config.schema.json";
+const schema = toJsonSchema(CrossbarSchema, { errorMode: "ignore", typeMode: "input" });
 const lines = [
   "# Configuration reference",
   "",
@@ -13,7 +16,8 @@ const lines = [
 section(schema, resolveConfig({}), "", 2);
 mkdirSync("docs/api", { recursive: true });
 writeFileSync(FILE, `${lines.join("\n")}\n`);
-console.log(`${FILE}: ${lines.length} lines`);
+writeFileSync(SCHEMA_FILE, `${JSON.stringify(schema, null, 2)}\n`);
+console.log(`${SCHEMA_FILE}; ${FILE}: ${lines.length} lines`);
 
 function section(node, defaults, path, depth) {
   for (const [name, field] of Object.entries(node.properties ?? {})) {
