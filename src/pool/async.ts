@@ -16,7 +16,7 @@ export interface Abortable {
  * `forward` also takes a `signal`. Plain properties stay what they are.
  */
 export type Async<T> = {
-  readonly [K in Exclude<keyof T, "restoreByHand">]: T[K] extends (...args: infer A) => infer R
+  readonly [K in Exclude<keyof T, "restoreByHand" | "checkTime">]: T[K] extends (...args: infer A) => infer R
     ? (...args: WithSignal<K, A>) => Promise<Crossing<R>>
     : T[K];
 };

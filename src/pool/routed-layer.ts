@@ -22,6 +22,8 @@ export class RoutedLayer {
   readonly #changes: LayerChange[] = [];
   readonly #pace = new Pace();
   readonly #open = new Set<Promise<unknown>>();
+  /** Seconds since programming that its devices have drifted to; null: as programmed. */
+  seconds: number | null = null;
   #buildMs: number | undefined;
   #disposed: Promise<void> | undefined;
 
@@ -32,7 +34,9 @@ export class RoutedLayer {
     readonly inFeatures: number,
     readonly counter: SampleCounter,
     readonly chunkVectors: number | undefined,
-  ) {}
+  ) {
+    if (source.kind === "restore") this.seconds = (source.args[0] as { seconds: number | null }).seconds;
+  }
 
   get disposed(): boolean {
     return this.#disposed !== undefined;

@@ -23,6 +23,9 @@ export function twinLinear(
     get samples() {
       return layer.counter.samples;
     },
+    get seconds() {
+      return layer.seconds;
+    },
     get disposed() {
       return layer.disposed;
     },
@@ -31,6 +34,10 @@ export function twinLinear(
     describe: () => layer.call("describe"),
     conductances: () => layer.call("conductances"),
     setConductances: (arrays) => layer.change("setConductances", arrays),
+    drift: (seconds) => drift(layer, seconds),
+    compensation: () => layer.call("compensation"),
+    programming: () => layer.call("programming"),
+    driftExponents: () => layer.call("driftExponents"),
     profile: (x, options) => layer.call("profile", x, options),
     calibrate: (x, options) => layer.call("calibrate", x, options),
     compare: (x) => layer.call("compare", x),
@@ -56,6 +63,9 @@ export function twinNetwork(
     get samples() {
       return layer.counter.samples;
     },
+    get seconds() {
+      return layer.seconds;
+    },
     get disposed() {
       return layer.disposed;
     },
@@ -63,10 +73,16 @@ export function twinNetwork(
     describe: () => layer.call("describe"),
     conductances: (node) => layer.call("conductances", node),
     setConductances: (node, arrays) => layer.change("setConductances", node, arrays),
+    drift: (seconds) => drift(layer, seconds),
     calibrate: (x, options) => layer.call("calibrate", x, options),
     state: () => stateOf<NetworkState>(layer),
     dispose: () => layer.dispose(),
   };
+}
+
+async function drift(layer: RoutedLayer, seconds: number): Promise<void> {
+  await layer.change<void>("drift", seconds);
+  layer.seconds = seconds;
 }
 
 /** Workers do not count samples; the number that belongs to this call is the pool's. */

@@ -29,9 +29,14 @@ export function packError(error: unknown): PackedError {
 /** The error as it was thrown: same class, fields and message. Its stack is the worker's, where the cause is. */
 export function unpackError(packed: PackedError): Error {
   const error = rebuildError(packed.code, packed.fields, packed.message);
-  if (packed.code === "") Object.defineProperty(error, "name", { value: packed.name, configurable: true });
-  if (packed.stack !== undefined) error.stack = packed.stack;
+  if (packed.code === "") hide(error, "name", packed.name);
+  if (packed.stack !== undefined) hide(error, "stack", packed.stack);
   return error;
+}
+
+/** Sets a property as errors have them: an assigned `stack` shows up in loops and comparisons in Firefox. */
+function hide(error: Error, property: "name" | "stack", value: string): void {
+  Object.defineProperty(error, property, { value, writable: true, configurable: true, enumerable: false });
 }
 
 /**
