@@ -51,13 +51,23 @@ export function perSlice<T extends v.GenericSchema>(item: T, what: string) {
   );
 }
 
-/** A plain object without unknown keys. */
+/** A plain object without unknown keys. Lists, maps and dates are objects too, but never a section. */
 export function section<const T extends v.ObjectEntries>(entries: T) {
   const keys = Object.keys(entries).join(", ");
-  return v.strictObject(entries, (issue) => {
+  const schema = v.strictObject(entries, (issue) => {
     if (issue.expected === "never") return `one of the keys ${keys}`;
     return issue.expected === "Object" ? `an object with the keys ${keys}` : "a value (this key has no default)";
   });
+  const run = schema["~run"].bind(schema);
+  const plainOnly: typeof run = (dataset, config) => {
+    const { value } = dataset;
+    // By tag, not by prototype: an object from another frame or thread is as plain as ours.
+    if (typeof value !== "object" || Object.prototype.toString.call(value) === "[object Object]")
+      return run(dataset, config);
+    const refused = run({ value: undefined }, config) as v.PartialDataset<never, v.StrictObjectIssue>;
+    return { ...refused, issues: refused.issues.map((issue) => ({ ...issue, input: value })) } as typeof refused;
+  };
+  return Object.assign(schema, { "~run": plainOnly });
 }
 
 function interval(min: number, max: number): string {

@@ -23,6 +23,9 @@ const fixed = (min: unknown, max: unknown, fields: object = {}) =>
 const CONFIGS: readonly Bad[] = [
   [{ wieghts: {} }, "wieghts"],
   [{ weights: { bits: 4, sliced: true } }, "weights.sliced"],
+  [{ weights: [] }, "weights"],
+  [{ input: new Date(0) }, "input"],
+  [{ readout: new Map() }, "readout"],
   [{ weights: { bits: 1 } }, "weights.bits"],
   [{ weights: { bits: 17 } }, "weights.bits"],
   [{ weights: { bits: 4.5 } }, "weights.bits"],
