@@ -1,3 +1,4 @@
+import { ShapeError } from "../config/errors.js";
 import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
 import { PURPOSE, sampleWords, word3 } from "./address.js";
@@ -28,6 +29,14 @@ export function inputFullScale(config: CrossbarConfig, rowBlock: number): number
   const { range } = config.input;
   if (range.kind === "absMax") return null;
   return Array.isArray(range.max) ? (range.max[rowBlock] as number) : (range.max as number);
+}
+
+/** @throws {ShapeError} calibrated input ranges for another number of row blocks */
+export function checkInputRange(config: CrossbarConfig, rowBlocks: number): void {
+  const { range } = config.input;
+  if (range.kind === "calibrated" && Array.isArray(range.max) && range.max.length !== rowBlocks) {
+    throw new ShapeError("input.range.max", range.max, `one number, or ${rowBlocks}, one per row block`);
+  }
 }
 
 /** Whether all row blocks scale their inputs alike. */
