@@ -107,11 +107,11 @@ async function withoutTies(
   return { passed: true, remark: `a tie decides ${tied.map(([b, m]) => `outputs[${b}][${m}]`).join(", ")}` };
 }
 
-type Edge = number | number[] | number[][];
+type Edge = number | readonly number[] | readonly (readonly number[])[];
 
 function scaled(edge: Edge, factor: number): Edge {
   if (typeof edge === "number") return edge * factor;
-  return edge.map((entry) => scaled(entry, factor)) as number[] | number[][];
+  return (edge as readonly Edge[]).map((entry) => scaled(entry, factor)) as Edge;
 }
 
 /** The outputs of a case, [vector][output]. */
@@ -143,7 +143,7 @@ function withoutErrors(config: CrossbarConfigInput): CrossbarConfigInput {
 
 function gMaxOf(config: CrossbarConfigInput): number {
   const { cells } = config;
-  if (cells === undefined || Array.isArray(cells) || cells.gMax === undefined) {
+  if (cells === undefined || !("gMax" in cells) || cells.gMax === undefined) {
     throw new ConfigError("config.cells", cells, "one device with a stated gMax");
   }
   return cells.gMax;

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { Adc, type AdcRange } from "./adc.js";
+import { Compensation } from "./compensation.js";
+import { Cells, type CellsConfig } from "./cells.js";
 import { choice, flag, integer, listOf, number, oneOrList, positive, section } from "./checks.js";
 
 /**
@@ -67,6 +69,8 @@ const Slices = v.variant("kind", [
   section({ kind: v.literal("proportional"), count: integer(1, 64), factors: factors() }),
   section({ kind: v.literal("fillLowFirst"), count: integer(1, 64), factors: factors() }),
   section({ kind: v.literal("fillHighFirst"), count: integer(1, 64), factors: factors() }),
+  /** Coarse to fine: each slice is programmed and read back, the next ones hold what it missed. */
+  section({ kind: v.literal("residual"), count: integer(1, 64), factors: factors() }),
   section({
     kind: v.literal("given"),
     /** Significance of each slice, negative ones too; `weights` then holds one matrix per slice, one after another. */
@@ -80,27 +84,6 @@ const Slices = v.variant("kind", [
     factors: factors(),
   }),
 ]);
-
-const DeviceError = v.variant("kind", [
-  section({ kind: v.literal("none") }),
-  /** Standard deviation sigma·gMax, the same at every conductance. */
-  section({ kind: v.literal("independent"), sigma: number(0, 10) }),
-  /** Standard deviation sigma·G. */
-  section({ kind: v.literal("proportional"), sigma: number(0, 10) }),
-]);
-
-const Cells = section({
-  gMin: v.optional(number(0, Infinity, "(siemens)"), 0),
-  gMax: v.optional(positive("(siemens)"), 25e-6),
-  /** Programmable levels of the device; null: as many as the digits ask for. */
-  levels: v.optional(v.nullable(integer(2, 65536)), null),
-  programming: v.optional(DeviceError, { kind: "none" }),
-  /** false: a conductance is only kept from going negative; true: it is kept in gMin..gMax. */
-  clip: v.optional(flag(), false),
-  read: v.optional(DeviceError, { kind: "none" }),
-  /** "line": one draw per line with the summed variance; "cell": one draw per device. */
-  sampling: v.optional(choice(["line", "cell"]), "line"),
-});
 
 const blockSizes = () => listOf(integer(1), "block sizes");
 const explicitSplit = section({ rows: blockSizes(), columns: blockSizes() });
@@ -149,6 +132,7 @@ const Readout = section({
   /** Largest current of one line, in full devices; null: none. */
   columnLimit: v.optional(v.nullable(positive("(full devices)")), null),
   adc: v.optional(Adc, { kind: "none" }),
+  compensation: v.optional(Compensation, { kind: "none" }),
 });
 
 const Weights = section({
@@ -171,11 +155,20 @@ export const CrossbarSchema = section({
   meta: v.optional(v.unknown()),
 });
 
+export type { CellsConfig, DeviceErrorConfig } from "./cells.js";
+
+/** Plain data nobody writes into, so that literals declared `as const` fit. */
+type ReadonlyData<T> = T extends readonly unknown[]
+  ? { readonly [I in keyof T]: ReadonlyData<T[I]> }
+  : T extends object
+    ? { readonly [K in keyof T]: ReadonlyData<T[K]> }
+    : T;
+
+/** A configuration under construction: what code that builds one piece by piece writes into. */
+export type CrossbarConfigDraft = v.InferInput<typeof CrossbarSchema>;
 /** What a user writes: every field has a default. */
-export type CrossbarConfigInput = v.InferInput<typeof CrossbarSchema>;
+export type CrossbarConfigInput = ReadonlyData<CrossbarConfigDraft>;
 type Parsed = v.InferOutput<typeof CrossbarSchema>;
-export type CellsConfig = v.InferOutput<typeof Cells>;
-export type DeviceErrorConfig = v.InferOutput<typeof DeviceError>;
 export type AdcConfig = v.InferOutput<typeof Adc>;
 export type AdcRangeConfig = v.InferOutput<typeof AdcRange>;
 export type SlicesConfig = v.InferOutput<typeof Slices>;

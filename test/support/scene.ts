@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import type { CrossbarConfigInput } from "../../src/config/schema.js";
+import type { CrossbarConfigDraft } from "../../src/config/schema.js";
 
 /** A matrix, vectors and a configuration that fits them. */
 export interface Scene {
-  readonly config: CrossbarConfigInput;
+  readonly config: CrossbarConfigDraft;
   readonly inFeatures: number;
   readonly outFeatures: number;
   readonly weights: Float32Array;
@@ -11,8 +11,8 @@ export interface Scene {
   readonly batch: number;
 }
 
-type Weights = NonNullable<CrossbarConfigInput["weights"]>;
-type Adc = NonNullable<NonNullable<CrossbarConfigInput["readout"]>["adc"]>;
+type Weights = NonNullable<CrossbarConfigDraft["weights"]>;
+type Adc = NonNullable<NonNullable<CrossbarConfigDraft["readout"]>["adc"]>;
 
 /**
  * How every property over scenes runs: found failures are told as they are. A scene is small already, and shrinking
@@ -98,7 +98,7 @@ function drawSlices(draw: Draw, needed: number): NonNullable<Weights["slices"]> 
   }
 }
 
-function drawArray(draw: Draw, inFeatures: number, outFeatures: number): NonNullable<CrossbarConfigInput["array"]> {
+function drawArray(draw: Draw, inFeatures: number, outFeatures: number): NonNullable<CrossbarConfigDraft["array"]> {
   const limit = (n: number) => draw(one(null, draw(int(1, n)), draw(int(1, n)), n));
   if (draw(int(0, 4)) > 0)
     return { rows: limit(inFeatures), columns: limit(outFeatures), split: draw(one("balanced", "even", "fill")) };
@@ -148,7 +148,7 @@ export const integerScene: fc.Arbitrary<Scene> = fc.gen().map((gen) => {
   const full = 2 ** magnitude - 1;
   const sliceBits = inputBits === null ? null : draw(one(null, 1, draw(int(1, magnitude))));
   const perSlice = draw(fc.boolean());
-  const config: CrossbarConfigInput = {
+  const config: CrossbarConfigDraft = {
     weights,
     cells: perSlice ? Array.from({ length: sliceCount(weights) }, () => drawCells(draw)) : drawCells(draw),
     array: drawArray(draw, inFeatures, outFeatures),
@@ -170,7 +170,7 @@ export const integerScene: fc.Arbitrary<Scene> = fc.gen().map((gen) => {
   );
 });
 
-function drawAdc(draw: Draw, config: CrossbarConfigInput, rowBlocks: number): Adc {
+function drawAdc(draw: Draw, config: CrossbarConfigDraft, rowBlocks: number): Adc {
   const { representation, bits } = config.weights!;
   const pair = representation?.kind === "pair" && representation.subtract === "analog";
   const bipolar = (config.input?.signed ?? config.input?.bits == null) || pair;
@@ -226,14 +226,14 @@ export const lawScene: fc.Arbitrary<Scene> = fc.gen().map((gen) => {
         ? 1
         : Math.ceil(inFeatures / array.rows);
   const range = draw(
-    one<readonly NonNullable<NonNullable<CrossbarConfigInput["input"]>["range"]>[]>(
+    one<readonly NonNullable<NonNullable<CrossbarConfigDraft["input"]>["range"]>[]>(
       { kind: "fixed", max: draw(one(0.5, 1, 1.5)) },
       { kind: "absMax", per: draw(one("layer", "array")) },
       { kind: "calibrated", max: Array.from({ length: rowBlocks }, (_, r) => 0.75 + r / 8) },
     ),
   );
   const sliceBits = inputBits === null ? null : draw(one(null, 1, draw(int(1, magnitude))));
-  const config: CrossbarConfigInput = {
+  const config: CrossbarConfigDraft = {
     weights,
     cells: drawCells(draw),
     array,
