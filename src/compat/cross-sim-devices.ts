@@ -4,7 +4,8 @@ import { bitsPerSlice } from "./cross-sim-ranges.js";
 import type { NoteBook } from "./note.js";
 
 type Cells = Exclude<NonNullable<CrossbarConfigInput["cells"]>, readonly unknown[]>;
-type DeviceError = NonNullable<Cells["programming"]>;
+/** Errors that programming and reading have in common. */
+type DeviceError = Extract<NonNullable<Cells["read"]>, NonNullable<Cells["programming"]>>;
 
 /** Devices of every slice: the tool has one device for all. */
 export function cellsOf(params: CrossSimParameters, fields: CrossSimFields, book: NoteBook): Cells {

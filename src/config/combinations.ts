@@ -1,4 +1,5 @@
 import { checkAdc } from "./adcChecks.js";
+import { checkDevices } from "./device-checks.js";
 import { ConfigError } from "./errors.js";
 import type { CellsConfig, CrossbarConfig, SlicesConfig } from "./schema.js";
 import { neededBits, positionalBits, sliceCount } from "./significance.js";
@@ -79,6 +80,14 @@ function checkSignificance(
   if (slices.factors !== undefined && slices.factors.length !== count) {
     throw new ConfigError(`${at}.factors`, slices.factors, `${count} factors, one per slice`);
   }
+  if (slices.kind === "residual" && (representation.kind !== "pair" || representation.sides !== 1)) {
+    throw new ConfigError(
+      `${root}weights.representation`,
+      representation,
+      "one-sided pairs for residual slices",
+      "what a slice missed has either sign",
+    );
+  }
   const twoSided = representation.kind === "pair" && representation.sides === 2;
   if (twoSided && (slices.kind === "fillLowFirst" || slices.kind === "fillHighFirst" || slices.kind === "table")) {
     throw new ConfigError(
@@ -140,9 +149,7 @@ function checkCells(config: CrossbarConfig, root: string): void {
   }
   list.forEach((cell: CellsConfig, k) => {
     const at = Array.isArray(config.cells) ? `${root}cells[${k}]` : `${root}cells`;
-    if (cell.gMin >= cell.gMax) {
-      throw new ConfigError(`${at}.gMin`, cell.gMin, `a conductance below gMax = ${cell.gMax} (siemens)`);
-    }
+    checkDevices(cell, at);
   });
 }
 

@@ -4,7 +4,7 @@ interface KernelEntry {
   readonly op: string;
   /** Names of its arguments in order, as in assembly/. */
   readonly args: readonly string[];
-  readonly returns?: "f32" | "f64";
+  readonly returns?: "f32" | "f64" | "u32";
   /** Bytes its `tables` argument must point to. */
   readonly scratchBytes?: number;
   /** The clear computation its tests hold it against. */
@@ -74,6 +74,49 @@ export const KERNELS = {
     op: "program",
     args: ["levels", "count", ...ADDRESS, "s0", "s1", "low", "high"],
     twin: "scalar f32",
+  },
+  f32_curve: {
+    op: "device",
+    args: ["out", "levels", "count", "scale", "offset", "floor", "pieces", "pieceCount"],
+    twin: "f64 with the engine's own log and exp",
+  },
+  f32_deviate: {
+    op: "device",
+    args: ["out", "levels", "deviation", "draw", "count", "gain", "shift", "low", "high"],
+    twin: "scalar f32",
+  },
+  f32_drift_exponent: {
+    op: "device",
+    args: ["nu", "mean", "deviation", "xi", "count", "scale"],
+    twin: "scalar f32",
+  },
+  f32_power_drift: {
+    op: "device",
+    args: ["levels", "programmed", "nu", "noise", "count", "logTime", "noiseScale", "baseline", "low", "high"],
+    twin: "f64 with the engine's own exp",
+  },
+  f32_growth: { op: "device", args: ["out", "later", "earlier", "count"], twin: "scalar f32" },
+  f32_product: { op: "device", args: ["out", "a", "b", "count", "shift"], twin: "scalar f32" },
+  f32_stuck_at: {
+    op: "device",
+    args: ["levels", "uniform", "count", "bound0", "bound1", "bound2", "level0", "level1", "level2"],
+    twin: "comparisons",
+  },
+  u32_verify: {
+    op: "device",
+    args: ["kept", "attempts", "candidate", "target", "deviation", "xi", "count", "tolerance", "attempt"],
+    returns: "u32",
+    twin: "scalar f32",
+  },
+  f32_cell_variance: {
+    op: "device",
+    args: ["out", "deviation", "count", "gridInverse", "grid", "top"],
+    twin: "scalar f32",
+  },
+  f32_cell_read_variance_16__simd: {
+    op: "sum",
+    args: ["line", "drives", "cells", "variances", "draws", "drawStride", "rows", "gain", "shift"],
+    twin: "sequential f32 sum",
   },
   f32_snap: { op: "program", args: ["levels", "count", "gridInverse", "grid", "limit"], twin: "scalar f32" },
   f32_pack_panels: { op: "program", args: ["panels", "levels", ...PANELS], twin: "index arithmetic" },

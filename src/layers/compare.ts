@@ -1,3 +1,4 @@
+import type { CellsConfig } from "../config/cells.js";
 import type { CrossbarConfig } from "../config/schema.js";
 
 /** One effect switched on, after those above it. */
@@ -26,8 +27,9 @@ export function effectLadder(config: CrossbarConfig): { effect: string; config: 
     ...c,
     readout: { ...c.readout, adc: { kind: "none" }, columnLimit: null },
   });
-  const still = mapCells(config, (cell) => ({ ...cell, read: { kind: "none" } }));
-  const ideal = mapCells(still, (cell) => ({ ...cell, programming: { kind: "none" }, levels: null }));
+  const still = mapCells(config, (cell) => ({ ...cell, read: { kind: "none" }, ...withoutMinus(cell, "read") }));
+  const ideal = mapCells(still, (cell) => idealDevice(cell));
+  const fresh = mapCells(still, (cell) => ({ ...cell, drift: { kind: "none" }, ...withoutMinus(cell, "drift") }));
   const real: CrossbarConfig = {
     ...quiet(ideal),
     input: { ...config.input, bits: null, sliceBits: null, clip: false, range: { kind: "fixed", max: 1 } },
@@ -36,7 +38,8 @@ export function effectLadder(config: CrossbarConfig): { effect: string; config: 
   const ladder = [
     { effect: "weight quantisation", config: real, devices: false },
     { effect: "input quantisation", config: quiet(ideal), devices: false },
-    { effect: "programming", config: quiet(still), devices: true },
+    { effect: "programming", config: quiet(fresh), devices: true },
+    ...(drifts(config) ? [{ effect: "drift", config: quiet(still), devices: true }] : []),
     { effect: "read noise", config: quiet(config), devices: true },
     {
       effect: "column limit",
@@ -46,6 +49,22 @@ export function effectLadder(config: CrossbarConfig): { effect: string; config: 
     { effect: "ADC", config, devices: true },
   ];
   return ladder;
+}
+
+function idealDevice(cell: CellsConfig): CellsConfig {
+  const none = { kind: "none" } as const;
+  const { minus: _, ...rest } = cell;
+  return { ...rest, programming: none, drift: none, stuck: none, verify: null, levels: null };
+}
+
+/** The minus devices' own law left out too, where they have one. */
+function withoutMinus(cell: CellsConfig, law: "drift" | "read"): Pick<CellsConfig, "minus"> {
+  return cell.minus?.[law] === undefined ? {} : { minus: { ...cell.minus, [law]: { kind: "none" } } };
+}
+
+function drifts(config: CrossbarConfig): boolean {
+  const list = Array.isArray(config.cells) ? config.cells : [config.cells];
+  return list.some((cell) => cell.drift.kind !== "none" || (cell.minus?.drift?.kind ?? "none") !== "none");
 }
 
 function mapCells<T extends CrossbarConfig["cells"]>(

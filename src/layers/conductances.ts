@@ -19,7 +19,7 @@ export interface ArrayConductances {
 export function readConductances(plan: LayerPlan, store: CellStore): ArrayConductances[] {
   return plan.tiles.flatMap((tile) =>
     plan.slicing.slices.flatMap((slice, k) =>
-      sides(plan, tile).map(({ polarity, side, columns }): ArrayConductances => {
+      sidesOfTile(plan, tile).map(({ polarity, side, columns }): ArrayConductances => {
         const levels = store.levels(tile, k, side);
         const step = (slice.cells.gMax - slice.cells.gMin) / slice.levels;
         return {
@@ -53,7 +53,7 @@ function locate(plan: LayerPlan, array: ArrayConductances, path: string) {
   const slice = plan.slicing.slices[array.slice];
   if (slice === undefined)
     throw new ConfigError(`${path}.slice`, array.slice, `integer in 0..${plan.slicing.slices.length - 1}`);
-  const known = sides(plan, tile);
+  const known = sidesOfTile(plan, tile);
   const side = known.find((s) => s.polarity === array.polarity);
   if (side === undefined) {
     throw new ConfigError(
@@ -79,7 +79,7 @@ function toLevels(siemens: ArrayLike<number>, slice: SlicePlan, path: string): F
   });
 }
 
-function sides(plan: LayerPlan, tile: TilePlan) {
+export function sidesOfTile(plan: LayerPlan, tile: TilePlan) {
   const columns = tile.columns.size;
   if (plan.reading !== "single") {
     return [

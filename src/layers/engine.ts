@@ -105,6 +105,7 @@ export class Engine {
         : new Network(this.#machine, state.source, state.config, state.address, state.samples);
     try {
       made.restoreByHand(state.byHand as never);
+      if (state.seconds !== null) made.drift(state.seconds);
     } catch (error) {
       made.dispose();
       throw error;

@@ -8,6 +8,7 @@ import { planLayer } from "../model/plan.js";
 import { type ProgrammedLayer, runLayer } from "../model/run.js";
 import { weightFullScale } from "../model/scale.js";
 import { type ConverterQuery, type ConverterTable, converterTable } from "./converterTable.js";
+import { type CompensationBaseline, compensationBaseline, compensationFactors } from "../model/compensation.js";
 import { type ArrayConductances, readConductances, writeConductances } from "./conductances.js";
 import type { CalibrationOptions } from "./calibrate.js";
 import type { ErrorSplit } from "./compare.js";
@@ -15,6 +16,7 @@ import { describeLayer, type LayerDescription } from "./describe.js";
 import { calibrateLayer, compareLayer, type InsightSubject, type ProfileOptions, profileLayer } from "./insight.js";
 import type { LayerAddress } from "./numbers.js";
 import type { ConversionProfile } from "./profile.js";
+import { type ArrayExponents, type ProgrammingReport, readExponents, reportProgramming } from "./programming.js";
 import { checkInputs, type ForwardOptions, SampleCounter } from "./reading.js";
 import { checkMatrices, type LinearMap, type Numbers } from "./source.js";
 
@@ -26,8 +28,10 @@ export interface LinearState {
   readonly config: CrossbarConfig;
   readonly address: LayerAddress;
   readonly samples: number;
-  /** Levels set by hand. */
-  readonly byHand: readonly { key: string; levels: Float32Array }[];
+  /** Seconds since programming that the devices have drifted to; null: not at all. */
+  readonly seconds: number | null;
+  /** Levels set by hand, and when. */
+  readonly byHand: readonly { key: string; levels: Float32Array; since: number | null }[];
 }
 
 /**
@@ -39,7 +43,8 @@ export class Linear {
   readonly kind = "linear" as const;
   readonly #machine: Machine;
   readonly #source: LinearMap;
-  readonly #layer: ProgrammedLayer;
+  #layer: ProgrammedLayer;
+  #baseline: CompensationBaseline | null = null;
   readonly #counter: SampleCounter;
   #disposed = false;
 
@@ -66,6 +71,7 @@ export class Linear {
         bank: converterBank(machine, plan, config, address),
         scale,
         bias: source.bias,
+        compensation: null,
       };
     } catch (error) {
       store.free();
@@ -124,7 +130,54 @@ export class Linear {
     return converterTable(this.#layer, query);
   }
 
-  /** The devices as programmed, in siemens; one entry per tile, slice and side. */
+  /** Seconds since programming that the devices have drifted to; null: as programmed. */
+  get seconds(): number | null {
+    return this.#layer.store.seconds;
+  }
+
+  /**
+   * Lets the devices drift to a time; any order of times gives the same devices. Compensation, where the
+   * configuration has one, is measured anew.
+   *
+   * @param seconds  since programming, from 0
+   * @throws {ConfigError} a time some device model has no data for; nothing has changed then
+   * @example layer.drift(86_400)
+   */
+  drift(seconds: number): void {
+    this.checkTime(seconds);
+    const machine = this.#machine;
+    if (this.seconds === null) this.#baseline = compensationBaseline(machine, this.#layer, this.address);
+    this.#layer.store.drift(seconds);
+    if (this.#baseline === null) return;
+    const compensation = compensationFactors(machine, this.#layer, this.address, this.#baseline);
+    this.#layer = { ...this.#layer, compensation };
+  }
+
+  /** @internal */
+  checkTime(seconds: number): void {
+    this.#open();
+    this.#layer.store.checkTime(seconds);
+  }
+
+  /** Drift compensation in use, one factor per output; null: none. */
+  compensation(): Float64Array | null {
+    this.#open();
+    return this.#layer.compensation?.slice() ?? null;
+  }
+
+  /** Attempts and errors of programming, array by array. */
+  programming(): ProgrammingReport[] {
+    this.#open();
+    return reportProgramming(this.#layer.plan, this.#layer.store);
+  }
+
+  /** Drift exponents of devices that follow a power law; one entry per tile, slice and side that has them. */
+  driftExponents(): ArrayExponents[] {
+    this.#open();
+    return readExponents(this.#layer.plan, this.#layer.store);
+  }
+
+  /** The devices as they are now, in siemens; one entry per tile, slice and side. */
   conductances(): ArrayConductances[] {
     this.#open();
     return readConductances(this.#layer.plan, this.#layer.store);
@@ -174,6 +227,7 @@ export class Linear {
       config: this.config,
       address: this.address,
       samples: this.samples,
+      seconds: this.seconds,
       byHand: this.#layer.store.byHand(),
     };
   }
@@ -215,7 +269,9 @@ export class Linear {
   static under<T>(layer: Linear, config: CrossbarConfig, use: (layer: Linear) => T, devices = true): T {
     const made = new Linear(layer.#machine, layer.#source, config, layer.address);
     try {
-      if (devices) made.restoreByHand(layer.#layer.store.byHand());
+      const { store } = layer.#layer;
+      if (devices) made.restoreByHand(store.byHand());
+      if (devices && store.seconds !== null) made.drift(store.seconds);
       return use(made);
     } finally {
       made.dispose();

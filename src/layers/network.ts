@@ -8,7 +8,7 @@ import type { LayerDescription } from "./describe.js";
 import { DigitalLinear } from "./digital.js";
 import { checkGraph, type Graph, type GraphNode, type NetworkSource } from "./graph.js";
 import { configureNodes, type NetworkConfig, type NodeConfig } from "./layerConfig.js";
-import { Linear } from "./linear.js";
+import { Linear, type LinearState } from "./linear.js";
 import { checkInputs, type ForwardOptions, SampleCounter } from "./reading.js";
 import type { Numbers } from "./source.js";
 
@@ -26,8 +26,10 @@ export interface NetworkState {
   readonly config: NetworkConfig;
   readonly address: NetworkAddress;
   readonly samples: number;
+  /** Seconds since programming that the devices have drifted to; null: not at all. */
+  readonly seconds: number | null;
   /** Levels set by hand, per analog node. */
-  readonly byHand: readonly { node: string; entries: readonly { key: string; levels: Float32Array }[] }[];
+  readonly byHand: readonly { node: string; entries: LinearState["byHand"] }[];
 }
 
 /** A graph of analog layers and digital nodes. Made by {@link Engine.network}. */
@@ -38,6 +40,7 @@ export class Network {
   readonly #digital = new Map<string, DigitalLinear>();
   readonly #counter: SampleCounter;
   readonly #machine: Machine;
+  #seconds: number | null = null;
   #disposed = false;
 
   /** @internal */
@@ -112,6 +115,23 @@ export class Network {
     this.#layer(node).setConductances(arrays);
   }
 
+  /** Seconds since programming that the devices have drifted to; null: as programmed. */
+  get seconds(): number | null {
+    return this.#seconds;
+  }
+
+  /**
+   * Lets the devices of every analog node drift to a time, in any order.
+   *
+   * @throws {ConfigError} a time some device model has no data for; nothing has changed then
+   */
+  drift(seconds: number): void {
+    this.#open();
+    for (const layer of this.#analog.values()) layer.checkTime(seconds);
+    for (const layer of this.#analog.values()) layer.drift(seconds);
+    this.#seconds = seconds;
+  }
+
   /**
    * A configuration with every analog node's ranges chosen from data, node after node: each is calibrated on what the
    * calibrated nodes before it give.
@@ -141,7 +161,7 @@ export class Network {
 
   state(): NetworkState {
     this.#open();
-    const { config, address, source, samples } = this;
+    const { config, address, source, samples, seconds } = this;
     const byHand = [...this.#analog].map(([node, layer]) => ({ node, entries: layer.state().byHand }));
     return {
       kind: "network",
@@ -150,6 +170,7 @@ export class Network {
       config,
       address,
       samples,
+      seconds,
       byHand: byHand.filter((b) => b.entries.length > 0),
     };
   }

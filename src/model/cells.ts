@@ -1,11 +1,18 @@
+import { lawsOf } from "../config/cells.js";
+import { ConfigError } from "../config/errors.js";
 import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
-import { PURPOSE, SIDE, word1, word3 } from "./address.js";
-import type { LevelGrid } from "./grid.js";
+import { SIDE } from "./address.js";
+import { ArrayDevices } from "./devices/array-devices.js";
+import type { FrozenDevices } from "./devices/drift.js";
+import { checkStuckMap } from "./devices/stuck.js";
+import { checkDriftTime } from "./devices/time.js";
+import { zeroLevels } from "./encode.js";
+import { type LevelGrid, varianceGrid } from "./grid.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
+import { residualTargets } from "./residual.js";
 import type { WeightFullScale } from "./scale.js";
 import type { SlicePlan } from "./slices.js";
-import { zeroLevels } from "./encode.js";
 import { type TargetLevels, targetLevels } from "./target.js";
 
 export const PANEL_COLUMNS = 16;
@@ -26,6 +33,28 @@ export interface SliceCells {
   readonly unit: number;
 }
 
+/** Read-noise variances of devices that each have their own, laid out like the cells, and the grid they lie on. */
+export interface SliceVariances extends SliceCells {
+  step: number;
+  top: number;
+}
+
+/** Levels set by hand. */
+export interface GivenLevels {
+  readonly levels: Float32Array;
+  /** Seconds since programming when they were set; null: before the layer ever drifted. */
+  readonly since: number | null;
+}
+
+/** Levels of one side as they are, and as they were programmed. */
+interface SideLevels {
+  readonly levels: Float32Array;
+  readonly programmed: Float32Array;
+}
+
+const SIDES = [SIDE.plus, SIDE.minus, SIDE.unit] as const;
+const FIELD = ["plus", "minus", "unit"] as const;
+
 export function paddedRows(rows: number): number {
   return (rows + 7) & ~7;
 }
@@ -41,13 +70,17 @@ export function panelCount(columns: number): number {
 /**
  * The programmed devices of one layer, in wasm memory, one panel of 16 columns after another.
  *
- * Exactly a function of weights, configuration, chip and layer number, plus what was set by hand: a side
+ * Exactly a function of weights, configuration, chip and layer number, the time, and what was set by hand: a side
  * that is not kept is programmed again when somebody asks for it.
  */
 export class CellStore {
   readonly #pointers: number[] = [];
   readonly #cells: SliceCells[][] = [];
-  readonly #byHand = new Map<string, Float32Array>();
+  readonly #variances: (SliceVariances | null)[][] = [];
+  readonly #byHand = new Map<string, GivenLevels>();
+  /** Drawn at the first drift and kept: a later one costs no draws. */
+  readonly #frozen = new Map<string, FrozenDevices>();
+  #seconds: number | null = null;
   #whole: boolean;
 
   /** @throws {OutOfMemoryError | ConfigError} and then nothing is held */
@@ -60,9 +93,15 @@ export class CellStore {
     private readonly address: ChipAddress,
   ) {
     this.#whole = plan.wholeLevels;
+    this.#checkMaps();
     try {
-      for (const tile of plan.tiles) this.#cells.push(plan.slicing.slices.map(() => this.#reserve(tile)));
-      for (const tile of plan.tiles) this.#programTile(tile);
+      for (const tile of plan.tiles) {
+        this.#cells.push(plan.slicing.slices.map(() => this.#reserve(tile)));
+        this.#variances.push(
+          tile.variances.map((v) => (v?.perCell ? { ...this.#reserve(tile), step: 0, top: Infinity } : null)),
+        );
+      }
+      for (const tile of plan.tiles) this.#storeTile(tile);
     } catch (error) {
       this.free();
       throw error;
@@ -74,51 +113,115 @@ export class CellStore {
     return this.#whole;
   }
 
+  /** Seconds since programming; null: not drifted. */
+  get seconds(): number | null {
+    return this.#seconds;
+  }
+
   at(tile: TilePlan, slice: number): SliceCells {
     return (this.#cells[tile.number] as SliceCells[])[slice] as SliceCells;
   }
 
-  /** Levels as programmed, or as set by hand: row-major [rows x columns], the unit column [rows]. */
+  /** Variances of devices that each have their own; null where a polynomial of the level says it all. */
+  variancesAt(tile: TilePlan, slice: number): SliceVariances | null {
+    return (this.#variances[tile.number] as (SliceVariances | null)[])[slice] as SliceVariances | null;
+  }
+
+  /** Levels as they are now: row-major [rows x columns], the unit column [rows]. */
   levels(tile: TilePlan, slice: number, side: number): Float32Array {
-    const given = this.#byHand.get(key(tile, slice, side));
-    if (given !== undefined) return given.slice();
-    return this.#erred(
-      tile,
-      slice,
-      side,
-      side === SIDE.unit ? this.#unitTarget(tile, slice) : this.#side(this.#targets(tile), slice, side),
-    );
+    return this.#now(tile, slice, side, () => this.#target(tile, slice, side)).levels;
+  }
+
+  /** Target levels before the device errs. */
+  targets(tile: TilePlan): TargetLevels {
+    return targetLevels(this.weights, this.plan.inputs, this.config, this.plan.slicing, this.scale, tile);
+  }
+
+  /**
+   * Lets all devices drift to a time, in any order; each one of a pair by itself.
+   *
+   * @param seconds  since programming
+   * @throws {ConfigError} a time some model has no data for; nothing has changed then
+   */
+  drift(seconds: number): void {
+    this.checkTime(seconds);
+    this.#seconds = seconds;
+    for (const tile of this.plan.tiles) this.#storeTile(tile);
+  }
+
+  /** @throws {ConfigError} a time some model has no data for */
+  checkTime(seconds: number): void {
+    checkDriftTime({ kind: "none" }, seconds);
+    for (const { cells } of this.plan.slicing.slices) {
+      for (const minus of [false, true]) checkDriftTime(lawsOf(cells, minus).drift, seconds);
+    }
+    for (const [place, { since }] of this.#byHand) {
+      const [, slice, side] = place.split("/").map(Number) as [number, number, number];
+      const { cells } = this.plan.slicing.slices[slice] as SlicePlan;
+      const age = seconds - (since ?? 0);
+      if (age > 0)
+        checkDriftTime(lawsOf(cells, side === SIDE.minus).drift, age, `seconds since devices were set by hand`);
+    }
+  }
+
+  /** Attempts of program and verify; null without, or where devices were set by hand. */
+  effort(tile: TilePlan, slice: number, side: number) {
+    if (this.#givenNow(key(tile, slice, side)) !== undefined) return null;
+    const target = this.#target(tile, slice, side);
+    return { target, ...this.#devices(tile, slice, side).effort(target) };
+  }
+
+  /** Drift exponents of power laws, and first draws of relaxing devices; null where devices have none. */
+  exponents(tile: TilePlan, slice: number, side: number): Float32Array | null {
+    const devices = this.#devices(tile, slice, side);
+    return devices.drifts
+      ? this.#freeze(devices, tile, slice, side, () => this.#target(tile, slice, side)).exponents
+      : null;
   }
 
   /** Replaces the levels of some arrays at once; everything is checked by the caller. */
   setLevels(changes: readonly { tile: TilePlan; slice: number; side: number; levels: Float32Array }[]): void {
-    for (const { tile, slice, side, levels } of changes) {
-      const snapped = this.#snapped(levels, this.#grid(tile, slice));
-      this.#byHand.set(key(tile, slice, side), snapped);
-      if (snapped.some((level) => level !== Math.trunc(level))) this.#whole = false;
-    }
-    for (const tile of new Set(changes.map((change) => change.tile))) {
-      for (const slice of new Set(changes.filter((c) => c.tile === tile).map((c) => c.slice))) {
-        this.#store(tile, slice, (side) => this.levels(tile, slice, side));
-      }
-    }
+    this.#give(changes.map((change) => ({ ...change, since: this.#seconds })));
   }
 
   /** What was set by hand, for rebuilding the layer elsewhere. */
-  byHand(): { key: string; levels: Float32Array }[] {
-    return [...this.#byHand].map(([k, levels]) => ({ key: k, levels: levels.slice() }));
+  byHand(): { key: string; levels: Float32Array; since: number | null }[] {
+    return [...this.#byHand].map(([k, { levels, since }]) => ({ key: k, levels: levels.slice(), since }));
   }
 
-  restoreByHand(entries: readonly { key: string; levels: Float32Array }[]): void {
-    const changes = entries.map(({ key: k, levels }) => {
-      const [number, slice, side] = k.split("/").map(Number) as [number, number, number];
-      return { tile: this.plan.tiles[number] as TilePlan, slice, side, levels };
-    });
-    this.setLevels(changes);
+  /** Before `drift` brings the layer to its time. */
+  restoreByHand(entries: readonly { key: string; levels: Float32Array; since: number | null }[]): void {
+    this.#give(
+      entries.map(({ key: k, levels, since }) => {
+        const [number, slice, side] = k.split("/").map(Number) as [number, number, number];
+        return { tile: this.plan.tiles[number] as TilePlan, slice, side, levels, since };
+      }),
+    );
   }
 
   free(): void {
     for (const pointer of this.#pointers.splice(0)) this.machine.arena.free(pointer);
+    this.#frozen.clear();
+  }
+
+  #give(changes: readonly (GivenLevels & { tile: TilePlan; slice: number; side: number })[]): void {
+    for (const { tile, slice, side, levels, since } of changes) {
+      const snapped = this.#snapped(levels, this.#grid(tile, slice));
+      this.#byHand.set(key(tile, slice, side), { levels: snapped, since });
+      this.#frozen.delete(key(tile, slice, side));
+      if (snapped.some((level) => level !== Math.trunc(level))) this.#whole = false;
+    }
+    for (const tile of new Set(changes.map((change) => change.tile))) {
+      for (const slice of new Set(changes.filter((c) => c.tile === tile).map((c) => c.slice))) {
+        this.#store(tile, slice, (side) => this.#now(tile, slice, side, () => this.#target(tile, slice, side)));
+      }
+    }
+  }
+
+  /** Levels by hand that are there by now: what was set after some drift is not there before it. */
+  #givenNow(place: string): GivenLevels | undefined {
+    const given = this.#byHand.get(place);
+    return given !== undefined && (given.since === null || this.#seconds !== null) ? given : undefined;
   }
 
   #reserve(tile: TilePlan): SliceCells {
@@ -136,25 +239,69 @@ export class CellStore {
     return pointer;
   }
 
-  #programTile(tile: TilePlan): void {
-    const targets = this.#targets(tile);
-    for (let k = 0; k < targets.length; k++) {
+  #storeTile(tile: TilePlan): void {
+    let targets: TargetLevels | null = null;
+    this.plan.slicing.slices.forEach((_, k) => {
       this.#store(tile, k, (side) =>
-        this.#erred(tile, k, side, side === SIDE.unit ? this.#unitTarget(tile, k) : this.#side(targets, k, side)),
+        this.#now(tile, k, side, () => {
+          if (side === SIDE.unit) return this.#unitTarget(tile, k);
+          targets ??= this.#deviceTargets(tile);
+          return this.#side(targets, k, side);
+        }),
       );
-    }
+    });
   }
 
   /** Packs one slice of one tile from the levels of its sides. */
-  #store(tile: TilePlan, slice: number, levelsOf: (side: number) => Float32Array): void {
+  #store(tile: TilePlan, slice: number, sideLevels: (side: number) => SideLevels): void {
     const cells = this.at(tile, slice);
     const { rows, columns } = tile;
     const pair = this.plan.reading !== "single";
-    const plus = levelsOf(SIDE.plus);
-    if (pair && !this.plan.keepSides) subtractInto(plus, levelsOf(SIDE.minus), this.#grid(tile, slice).limit);
-    this.#pack(cells.plus, plus, rows.size, columns.size);
-    if (cells.minus !== 0) this.#pack(cells.minus, levelsOf(SIDE.minus), rows.size, columns.size);
-    if (cells.unit !== 0) this.#pack(cells.unit, levelsOf(SIDE.unit), rows.size, 1);
+    const sides: (SideLevels | null)[] = [sideLevels(SIDE.plus), pair ? sideLevels(SIDE.minus) : null, null];
+    if (cells.unit !== 0) sides[SIDE.unit] = sideLevels(SIDE.unit);
+    const [plus, minus, unit] = sides as [SideLevels, SideLevels | null, SideLevels | null];
+    const line =
+      minus !== null && cells.minus === 0
+        ? difference(plus.levels, minus.levels, this.#grid(tile, slice).limit)
+        : plus.levels;
+    this.#pack(cells.plus, line, rows.size, columns.size);
+    if (cells.minus !== 0) this.#pack(cells.minus, (minus as SideLevels).levels, rows.size, columns.size);
+    if (unit !== null) this.#pack(cells.unit, unit.levels, rows.size, 1);
+    this.#storeVariances(tile, slice, sides);
+  }
+
+  #storeVariances(tile: TilePlan, slice: number, sides: readonly (SideLevels | null)[]): void {
+    const at = this.variancesAt(tile, slice);
+    if (at === null) return;
+    const deviations = SIDES.map((side) => {
+      const now = sides[side] ?? null;
+      if (now === null) return null;
+      return this.#devices(tile, slice, side).readDeviations(now.levels, now.programmed, this.#seconds);
+    });
+    // The grid follows the noisiest device of the array, so that sums stay exact whatever the law's own bound is.
+    const most = deviations.reduce((max, list) => list?.reduce((m, s) => Math.max(m, s), max) ?? max, 0);
+    const grid =
+      this.#grid(tile, slice).step === 0 || most === 0
+        ? { step: 0, top: Infinity }
+        : varianceGrid(most * most, tile.rows, tile.columns);
+    Object.assign(at, grid);
+    deviations.forEach((list, side) => {
+      if (list === null) return;
+      const { machine } = this;
+      const padded = (list.length + 3) & ~3;
+      const scratch = machine.arena.scratch(padded * 4);
+      machine.f32.set(list, scratch >>> 2);
+      machine.kernels.f32_cell_variance(
+        scratch,
+        scratch,
+        padded,
+        grid.step === 0 ? 0 : 1 / grid.step,
+        grid.step,
+        grid.top,
+      );
+      const variances = machine.f32.slice(scratch >>> 2, (scratch >>> 2) + list.length);
+      this.#pack(at[FIELD[side] as "plus"], variances, tile.rows.size, side === SIDE.unit ? 1 : tile.columns.size);
+    });
   }
 
   #pack(panels: number, levels: Float32Array, rows: number, columns: number): void {
@@ -164,8 +311,17 @@ export class CellStore {
     machine.kernels.f32_pack_panels(panels, scratch, rows, columns, paddedRows(rows));
   }
 
-  #targets(tile: TilePlan): TargetLevels {
-    return targetLevels(this.weights, this.plan.inputs, this.config, this.plan.slicing, this.scale, tile);
+  /** Targets of the devices: what an ideal device would take, or what the slices above have left over. */
+  #deviceTargets(tile: TilePlan): TargetLevels {
+    const ideal = this.targets(tile);
+    if (this.config.weights.slices.kind !== "residual") return ideal;
+    return residualTargets(ideal, this.plan.slicing.slices, (slice, side, target) =>
+      this.#snapped(this.#devices(tile, slice, side).programmed(target), this.#grid(tile, slice)),
+    );
+  }
+
+  #target(tile: TilePlan, slice: number, side: number): Float32Array {
+    return side === SIDE.unit ? this.#unitTarget(tile, slice) : this.#side(this.#deviceTargets(tile), slice, side);
   }
 
   #side(targets: TargetLevels, slice: number, side: number): Float32Array {
@@ -176,36 +332,44 @@ export class CellStore {
     return new Float32Array(tile.rows.size).fill(zeroLevels(this.config, this.plan.slicing)[slice] as number);
   }
 
-  /** What the device makes of target levels: programming error, bounds, grid. */
-  #erred(tile: TilePlan, slice: number, side: number, target: Float32Array): Float32Array {
+  #devices(tile: TilePlan, slice: number, side: number): ArrayDevices {
     const plan = this.plan.slicing.slices[slice] as SlicePlan;
+    const columns = side === SIDE.unit ? 1 : tile.columns.size;
+    return new ArrayDevices(this.machine, plan, { ...this.address, tile: tile.number, slice, side }, columns);
+  }
+
+  /** Devices of one side at this time: programmed, stuck, drifted, on the grid. */
+  #now(tile: TilePlan, slice: number, side: number, target: () => Float32Array): SideLevels {
+    const devices = this.#devices(tile, slice, side);
     const grid = this.#grid(tile, slice);
-    const { programming, clip } = plan.cells;
-    if ((programming.kind === "none" || programming.sigma === 0) && this.plan.wholeLevels) return target.slice();
-    const { machine } = this;
-    const bytes = (target.byteLength + 63) & ~63;
-    const scratch = machine.arena.scratch(bytes);
-    machine.f32.set(target, scratch >>> 2);
-    if (programming.kind !== "none" && programming.sigma > 0) {
-      const { sigma } = programming;
-      const constant = programming.kind === "independent" ? (plan.levels * sigma) / plan.delta : sigma * plan.baseline;
-      machine.kernels.f32_program_error_linear(
-        scratch,
-        target.length,
-        0,
-        word1(tile.number, side, slice),
-        0,
-        word3(this.address.layer, PURPOSE.programmingError),
-        this.address.chip,
-        0,
-        constant,
-        programming.kind === "independent" ? 0 : sigma,
-        clip ? 0 : -plan.baseline,
-        clip ? plan.levels : Infinity,
-      );
+    const given = this.#givenNow(key(tile, slice, side));
+    const age = this.#seconds === null ? null : this.#seconds - (given?.since ?? 0);
+    // What was set at a time is at that time what it was set to.
+    const still = age === null || !devices.drifts || (given !== undefined && given.since !== null && age <= 0);
+    if (!still) {
+      const frozen = this.#freeze(devices, tile, slice, side, target);
+      return { levels: this.#snapped(devices.drifted(frozen, age), grid), programmed: frozen.programmed };
     }
-    if (grid.step > 0) machine.kernels.f32_snap(scratch, target.length, 1 / grid.step, grid.step, grid.limit);
-    return machine.f32.slice(scratch >>> 2, (scratch >>> 2) + target.length);
+    if (given !== undefined) return { levels: given.levels.slice(), programmed: given.levels };
+    const programmed = devices.programmed(target());
+    return { levels: this.plan.wholeLevels ? programmed : this.#snapped(programmed, grid), programmed };
+  }
+
+  #freeze(
+    devices: ArrayDevices,
+    tile: TilePlan,
+    slice: number,
+    side: number,
+    target: () => Float32Array,
+  ): FrozenDevices {
+    const place = key(tile, slice, side);
+    let frozen = this.#frozen.get(place);
+    if (frozen === undefined) {
+      const given = this.#givenNow(place);
+      frozen = given === undefined ? devices.freeze(target()) : devices.freezeGiven(given.levels);
+      this.#frozen.set(place, frozen);
+    }
+    return frozen;
   }
 
   #snapped(levels: Float32Array, grid: LevelGrid): Float32Array {
@@ -220,16 +384,35 @@ export class CellStore {
   #grid(tile: TilePlan, slice: number): LevelGrid {
     return tile.grids[slice] as LevelGrid;
   }
+
+  #checkMaps(): void {
+    const arrays = this.plan.tiles.map((tile) => ({ rows: tile.rows.size, columns: tile.columns.size }));
+    const list = Array.isArray(this.config.cells) ? this.config.cells : [this.config.cells];
+    list.forEach((cells, k) => {
+      const at = Array.isArray(this.config.cells) ? `cells[${k}]` : "cells";
+      checkStuckMap(cells.stuck, arrays, `${at}.stuck`);
+      if (cells.minus?.stuck !== undefined) checkStuckMap(cells.minus.stuck, arrays, `${at}.minus.stuck`);
+      if (cells.minus !== undefined && this.plan.reading === "single") {
+        throw new ConfigError(
+          `${at}.minus`,
+          cells.minus,
+          "nothing where there is no minus side",
+          "only pairs have one",
+        );
+      }
+    });
+  }
 }
 
 function key(tile: TilePlan, slice: number, side: number): string {
   return `${tile.number}/${slice}/${side}`;
 }
 
-function subtractInto(plus: Float32Array, minus: Float32Array, limit: number): void {
-  for (let i = 0; i < plus.length; i++) {
-    // Storing rounds once to f32.
-    const difference = (plus[i] as number) - (minus[i] as number);
-    plus[i] = difference > limit ? limit : difference < -limit ? -limit : difference;
+function difference(plus: Float32Array, minus: Float32Array, limit: number): Float32Array {
+  const out = new Float32Array(plus.length);
+  for (let i = 0; i < out.length; i++) {
+    const x = Math.fround((plus[i] as number) - (minus[i] as number));
+    out[i] = Math.min(Math.max(x, -limit), limit);
   }
+  return out;
 }

@@ -57,7 +57,7 @@ function magnitude(share: number, config: CrossbarConfig, plan: SlicingPlan, out
   const { kind } = config.weights.slices;
   if (kind === "positional" && config.weights.bits !== null) digits(share * plan.codeMax, slices, out);
   else if (kind === "fillLowFirst") fill(share, slices, 1, out);
-  else if (kind === "fillHighFirst") fill(share, slices, -1, out);
+  else if (kind === "fillHighFirst" || kind === "residual") fill(share, slices, -1, out);
   else for (let k = 0; k < slices.length; k++) out[k] = share * (slices[k] as SlicePlan).levels;
 }
 

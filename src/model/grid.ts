@@ -1,3 +1,4 @@
+import { lawsOf, readsNoisily } from "../config/cells.js";
 import { ConfigError } from "../config/errors.js";
 import type { DrivePlan } from "./drive.js";
 import { ceilLog2, powerOfTwo } from "./rounding.js";
@@ -34,8 +35,12 @@ export function levelGrid(drive: DrivePlan, slice: SlicePlan, rows: Block, colum
   return { step: powerOfTwo(height - 24), limit: powerOfTwo(slice.bits + 1) };
 }
 
-/** Variance of a cell, s²(ℓ) = c0 + ℓ·(c1 + ℓ·c2), and the grid its sums lie on. */
+/**
+ * Variance of a cell and the grid its sums lie on: s²(ℓ) = c0 + ℓ·(c1 + ℓ·c2), or a number of its own for every
+ * device, which then lies beside the cells.
+ */
 export interface CellVariance {
+  readonly perCell: boolean;
   readonly c0: number;
   readonly c1: number;
   readonly c2: number;
@@ -52,17 +57,23 @@ export interface CellVariance {
  */
 export function cellVariance(slice: SlicePlan, grid: LevelGrid, rows: Block, columns: Block): CellVariance | null {
   const { read } = slice.cells;
-  if (read.kind === "none" || read.sigma === 0) return null;
+  if (!readsNoisily(slice.cells)) return null;
+  if ((read.kind !== "independent" && read.kind !== "proportional") || lawsOf(slice.cells, true).read !== read) {
+    return { perCell: true, c0: 0, c1: 1, c2: 0, step: 0, top: Infinity };
+  }
   const s = read.kind === "independent" ? (slice.levels * read.sigma) / slice.delta : read.sigma;
   const square = s * s;
   const [c0, c1, c2] =
     read.kind === "independent"
       ? [square, 0, 0]
       : [square * slice.baseline * slice.baseline, 2 * square * slice.baseline, square];
-  if (grid.step === 0) return { c0, c1, c2, step: 0, top: Infinity };
-  const bound = c0 + grid.limit * (c1 + grid.limit * c2);
+  if (grid.step === 0) return { perCell: false, c0, c1, c2, step: 0, top: Infinity };
+  return { perCell: false, c0, c1, c2, ...varianceGrid(c0 + grid.limit * (c1 + grid.limit * c2), rows, columns) };
+}
+
+/** Grid on which variances up to `bound` have exact sums. */
+export function varianceGrid(bound: number, rows: Block, columns: Block): { step: number; top: number } {
   const top = powerOfTwo(ceilLog2(bound));
   // One more bit than rows need: a pair's line carries the variances of both devices.
-  const step = top * powerOfTwo(ceilLog2(Math.max(rows.size, columns.size)) + 1 - 24);
-  return { c0, c1, c2, step, top };
+  return { top, step: top * powerOfTwo(ceilLog2(Math.max(rows.size, columns.size)) + 1 - 24) };
 }

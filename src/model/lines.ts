@@ -1,6 +1,14 @@
+import { lawsOf } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
 import { PURPOSE, SIDE, sampleWords, word1, word3 } from "./address.js";
-import { type CellStore, PANEL_COLUMNS, panelBytes, panelCount } from "./cells.js";
+import {
+  type CellStore,
+  PANEL_COLUMNS,
+  panelBytes,
+  panelCount,
+  type SliceCells,
+  type SliceVariances,
+} from "./cells.js";
 import type { CellVariance, LevelGrid } from "./grid.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
 import type { SlicePlan } from "./slices.js";
@@ -20,6 +28,8 @@ export interface ReadAddress {
 
 /** Largest whole number below which every f32 sum of whole numbers is exact. */
 const F32_EXACT = 16777216;
+/** Half the width of an even spread whose variance is 1. */
+const ROOT_3 = Math.sqrt(3);
 
 /** Lines of a tile, panel by panel: the sum of cells and drives, read noise, column limit (DESIGN 2.2). */
 export class LineReader {
@@ -57,8 +67,13 @@ export class LineReader {
   }
 
   /** Pointers of a line's cells: the second is subtracted, where there is one. */
-  #cells(tile: TilePlan, slice: number, line: Line, panel: number): readonly [number, number] {
-    const { plus, minus, unit } = this.store.at(tile, slice);
+  #cells(
+    tile: TilePlan,
+    slice: number,
+    line: Line,
+    panel: number,
+    { plus, minus, unit }: SliceCells = this.store.at(tile, slice),
+  ): readonly [number, number] {
     const offset = panel * panelBytes(tile.rows.size);
     switch (line) {
       case "plus":
@@ -95,8 +110,10 @@ export class LineReader {
     const { kernels } = this.machine;
     const { drive } = this.plan;
     const { at, address } = this;
-    const [a, b] = this.#cells(tile, slice, line, panel);
-    const { c0, c1, c2, step, top } = variance;
+    const own = variance.perCell ? (this.store.variancesAt(tile, slice) as SliceVariances) : null;
+    const [a, b] = this.#cells(tile, slice, line, panel, own ?? this.store.at(tile, slice));
+    const { c0, c1, c2 } = variance;
+    const { step, top } = own ?? variance;
     if (drive.kind === "bits") {
       const negative = drive.signed ? at.negative : 0;
       kernels.f32_subset_variance_16__simd(
@@ -110,7 +127,7 @@ export class LineReader {
         c0,
         c1,
         c2,
-        1 / step,
+        step === 0 ? 0 : 1 / step,
         step,
         top,
         at.tables,
@@ -169,8 +186,12 @@ export class LineReader {
     this.machine.u8.copyWithin(this.at.lines, from, from + bytes);
   }
 
-  #sampleCells(tile: TilePlan, slice: number, line: Line, { c0, c1, c2 }: CellVariance, lines: number): void {
+  #sampleCells(tile: TilePlan, slice: number, line: Line, variance: CellVariance, lines: number): void {
     const { kernels } = this.machine;
+    const own = variance.perCell ? (this.store.variancesAt(tile, slice) as SliceVariances) : null;
+    const { c0, c1, c2 } = variance;
+    const spread = lawsOf(this.#cell(slice).cells, line === "minus").read.kind === "uniform";
+    const fill = spread ? kernels.f32_uniform_fill : kernels.f32_normal_fill;
     const { at, address } = this;
     const { inputSlices } = this.plan.drive;
     const rows = tile.rows.size;
@@ -179,7 +200,7 @@ export class LineReader {
     for (let c = 0; c < this.#reads; c++) {
       const v = Math.floor(c / inputSlices);
       const { low, high } = sampleWords(address.sample + v);
-      kernels.f32_normal_fill(
+      fill(
         at.cellNoise,
         quads,
         0,
@@ -191,17 +212,15 @@ export class LineReader {
       );
       for (let panel = 0; panel < panelCount(columns); panel++) {
         const [cells] = this.#cells(tile, slice, line, panel);
-        kernels.f32_cell_read_16__simd(
-          lines + (panel * this.#reads + c) * PANEL_COLUMNS * 4,
-          at.drives + c * at.rowStride * 4,
-          cells,
-          at.cellNoise + panel * PANEL_COLUMNS * 4,
-          columns,
-          rows,
-          c0,
-          c1,
-          c2,
-        );
+        const out = lines + (panel * this.#reads + c) * PANEL_COLUMNS * 4;
+        const drives = at.drives + c * at.rowStride * 4;
+        const draws = at.cellNoise + panel * PANEL_COLUMNS * 4;
+        if (own === null) kernels.f32_cell_read_16__simd(out, drives, cells, draws, columns, rows, c0, c1, c2);
+        else {
+          const [variances] = this.#cells(tile, slice, line, panel, own);
+          const [gain, shift] = spread ? [2 * ROOT_3, -ROOT_3] : [1, 0];
+          kernels.f32_cell_read_variance_16__simd(out, drives, cells, variances, draws, columns, rows, gain, shift);
+        }
       }
     }
   }

@@ -1,9 +1,11 @@
+import { errs, lawsOf, readsNoisily, type SideLaws } from "../config/cells.js";
 import { ConfigError } from "../config/errors.js";
 import type { CrossbarConfig } from "../config/schema.js";
 import { MAX_SLICES } from "./address.js";
 import { type ConversionGroup, type Converter, conversionGroups, planConverter } from "./conversion.js";
 import { type DrivePlan, planDrive } from "./drive.js";
 import { type CellVariance, cellVariance, type LevelGrid, levelGrid } from "./grid.js";
+import { checkInputRange } from "./inputs.js";
 import { planSlices, type SlicePlan, type SlicingPlan } from "./slices.js";
 import { type ArraySplit, type Block, splitMatrix } from "./split.js";
 
@@ -62,9 +64,10 @@ export function planLayer(config: CrossbarConfig, inputs: number, outputs: numbe
     throw new ConfigError("weights.slices", slices.length, `at most ${MAX_SLICES} slices`);
   const drive = planDrive(config);
   const split = splitMatrix(config.array, inputs, outputs);
+  checkInputRange(config, split.rowBlocks.length);
   const groups = conversionGroups(config, slices, drive);
   const reading = pairReading(config);
-  const noisy = slices.some((s) => s.cells.read.kind !== "none" && s.cells.read.sigma > 0);
+  const noisy = slices.some((s) => readsNoisily(s.cells));
   const tiles = split.rowBlocks.flatMap((rows, rowBlock) =>
     split.columnBlocks.map((columns, columnBlock): TilePlan => {
       const grids = slices.map((slice) => levelGrid(drive, slice, rows, columns));
@@ -104,12 +107,16 @@ function pairReading(config: CrossbarConfig): PairReading {
   if (representation.kind !== "pair") return "single";
   if (representation.subtract === "digital") return "conversions";
   const cells = Array.isArray(config.cells) ? config.cells : [config.cells];
-  const sampled = cells.some((c) => c.sampling === "cell" && c.read.kind !== "none" && c.read.sigma > 0);
+  const sampled = cells.some((c) => c.sampling === "cell" && readsNoisily(c));
   return config.readout.columnLimit !== null || sampled ? "lines" : "difference";
 }
 
 function holdsWholeLevels(slice: SlicePlan): boolean {
-  const { levels, programming } = slice.cells;
+  const { levels } = slice.cells;
   const fine = levels === null || (levels - 1) % slice.levels === 0;
-  return fine && (programming.kind === "none" || programming.sigma === 0);
+  return fine && [false, true].every((minus) => isIdeal(lawsOf(slice.cells, minus)));
+}
+
+function isIdeal({ programming, drift, stuck }: SideLaws): boolean {
+  return !errs(programming) && drift.kind === "none" && stuck.kind === "none";
 }

@@ -21,6 +21,8 @@ export interface ProgrammedLayer {
   readonly scale: WeightFullScale;
   /** One per output, or null. */
   readonly bias: Float32Array | null;
+  /** Drift compensation, one factor per output; null: none. */
+  readonly compensation: Float64Array | null;
 }
 
 /** Sees each row block of each chunk as it is driven, and answers with what watches its conversions. */
@@ -150,7 +152,8 @@ function finish(
     const start = at.columnStart[c] as number;
     const f64 = machine.f64;
     for (let m = 0; m < columns.size; m++) {
-      f64[(at.scale >>> 3) + start + m] = vectorScale === null ? 1 : weightScale(layer, 0, columns.start + m);
+      const scale = vectorScale === null ? 1 : weightScale(layer, 0, columns.start + m);
+      f64[(at.scale >>> 3) + start + m] = scale * (layer.compensation?.[columns.start + m] ?? 1);
       f64[(at.bias >>> 3) + start + m] = bias === null ? 0 : (bias[columns.start + m] as number);
     }
     machine.kernels.f32_finish(

@@ -1,3 +1,4 @@
+import { readsNoisily } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
 import { PANEL_COLUMNS, paddedRows, panelCount } from "./cells.js";
 import type { LayerPlan } from "./plan.js";
@@ -49,9 +50,7 @@ export interface Workspace {
 
 /** Whether any device of the layer is drawn cell by cell at every read. */
 export function samplesCells(plan: LayerPlan): boolean {
-  return plan.slicing.slices.some(
-    (s) => s.cells.sampling === "cell" && s.cells.read.kind !== "none" && s.cells.read.sigma > 0,
-  );
+  return plan.slicing.slices.some((s) => s.cells.sampling === "cell" && readsNoisily(s.cells));
 }
 
 /** Lays out the scratch memory of a forward over at most `batch` vectors. Pure arithmetic. */

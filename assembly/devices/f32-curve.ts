@@ -1,0 +1,79 @@
+import { exp4 } from "../maths/f32x4-exp";
+import { ln4 } from "../maths/f32x4-ln";
+
+// One piece, 24 floats:
+//
+//   0 from | 4 origin | 8 low | 12 high | 16 log | 20 amplitude | 24 power | 28 rate | 32 terms | ... | 48 c0 ... c11
+//
+//   f(x) = clamp(c0 + u (c1 + u (c2 ...)) + log ln x + amplitude e^(power ln x + rate x), low, high),  u = x - origin
+
+const FROM: usize = 0;
+const ORIGIN: usize = 4;
+const LOW: usize = 8;
+const HIGH: usize = 12;
+const LOG: usize = 16;
+const AMPLITUDE: usize = 20;
+const POWER: usize = 24;
+const RATE: usize = 28;
+const TERMS: usize = 32;
+const COEFFICIENTS: usize = 48;
+const PIECE_BYTES: usize = 96;
+
+@inline
+function piece4(x: v128, piece: usize): v128 {
+  const u = f32x4.sub(x, v128.load32_splat(piece, ORIGIN));
+  let y = f32x4.splat(0);
+  const first = piece + COEFFICIENTS;
+  for (let c = first + ((<usize>load<f32>(piece, TERMS)) << 2); c > first; ) {
+    c -= 4;
+    y = f32x4.add(f32x4.mul(y, u), v128.load32_splat(c));
+  }
+  const log = load<f32>(piece, LOG);
+  const amplitude = load<f32>(piece, AMPLITUDE);
+  if (log != 0 || amplitude != 0) {
+    const l = ln4(x);
+    y = f32x4.add(y, f32x4.mul(f32x4.splat(log), l));
+    if (amplitude != 0) {
+      const power = f32x4.mul(v128.load32_splat(piece, POWER), l);
+      const e = exp4(f32x4.add(power, f32x4.mul(v128.load32_splat(piece, RATE), x)));
+      y = f32x4.add(y, f32x4.mul(f32x4.splat(amplitude), e));
+    }
+  }
+  return f32x4.pmin(v128.load32_splat(piece, HIGH), f32x4.pmax(v128.load32_splat(piece, LOW), y));
+}
+
+/**
+ * A curve of the cells' conductances.
+ *
+ *     out[i] = f(max(scale levels[i] + offset, floor)),  f by pieces: the last one whose `from` is not above x
+ *
+ *     out, levels   f32[count], count a multiple of 4; they may be the same
+ *     pieces        [pieceCount], ascending; the first is used below its `from` too
+ *     floor         > 0 where a piece takes a logarithm
+ */
+export function f32_curve(
+  out: usize,
+  levels: usize,
+  count: usize,
+  scale: f32,
+  offset: f32,
+  floor: f32,
+  pieces: usize,
+  pieceCount: usize,
+): void {
+  assert((count & 3) == 0 && pieceCount > 0);
+  const factor = f32x4.splat(scale);
+  const shift = f32x4.splat(offset);
+  const lowest = f32x4.splat(floor);
+  const end = levels + (count << 2);
+  const last = pieces + pieceCount * PIECE_BYTES;
+  for (; levels < end; levels += 16, out += 16) {
+    const x = f32x4.pmax(lowest, f32x4.add(f32x4.mul(v128.load(levels), factor), shift));
+    let y = piece4(x, pieces);
+    for (let piece = pieces + PIECE_BYTES; piece < last; piece += PIECE_BYTES) {
+      const here = f32x4.ge(x, v128.load32_splat(piece, FROM));
+      if (v128.any_true(here)) y = v128.bitselect(piece4(x, piece), y, here);
+    }
+    v128.store(out, y);
+  }
+}

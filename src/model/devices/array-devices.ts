@@ -1,0 +1,111 @@
+import { errs, lawsOf, type SideLaws } from "../../config/cells.js";
+import type { Machine } from "../../engine/machine.js";
+import { PURPOSE, SIDE, word1, word3 } from "../address.js";
+import type { SlicePlan } from "../slices.js";
+import type { DeviceAddress } from "./chunk.js";
+import { driftedLevels, type FrozenDevices, freezeDevices, growsFromDeviation } from "./drift.js";
+import { deviceBounds, type Programmed, programDevices } from "./programming.js";
+import { holdStuck } from "./stuck.js";
+import { readDeviations } from "./variance.js";
+
+/** The devices of one side of one array: what their laws make of targets. Nothing is kept here; levels are off the grid. */
+export class ArrayDevices {
+  readonly laws: SideLaws;
+
+  /** @param columns  of the array, 1 for a unit column */
+  constructor(
+    private readonly machine: Machine,
+    private readonly slice: SlicePlan,
+    private readonly address: DeviceAddress,
+    private readonly columns: number,
+  ) {
+    this.laws = lawsOf(slice.cells, address.side === SIDE.minus);
+  }
+
+  /** Whether programming does anything to targets. */
+  get errs(): boolean {
+    return errs(this.laws.programming) || this.slice.cells.verify !== null;
+  }
+
+  get drifts(): boolean {
+    return this.laws.drift.kind !== "none";
+  }
+
+  /** After programming, stuck devices where they are stuck. */
+  programmed(target: Float32Array): Float32Array {
+    const levels = this.#written(target);
+    this.#hold(levels);
+    return levels;
+  }
+
+  /** Attempts that program and verify took, and where the devices are afterwards. */
+  effort(target: Float32Array): Programmed {
+    const { machine, slice, laws, address } = this;
+    const { levels, attempts } = programDevices(machine, slice, laws, address, target);
+    this.#hold(levels);
+    return { levels, attempts };
+  }
+
+  /** What these devices keep for life, drawn from their targets. */
+  freeze(target: Float32Array): FrozenDevices {
+    const { machine, slice, laws, address } = this;
+    const grown = growsFromDeviation(laws.drift) && slice.cells.verify === null;
+    const programmed = grown
+      ? programDevices(machine, slice, laws, address, target, true).levels
+      : this.#written(target);
+    return freezeDevices(machine, slice, laws, address, target, programmed);
+  }
+
+  /** The same for devices that were set by hand: what they were set to is target and programmed level at once. */
+  freezeGiven(levels: Float32Array): FrozenDevices {
+    return freezeDevices(this.machine, this.slice, this.laws, this.address, levels, levels);
+  }
+
+  /** Some seconds after programming. */
+  drifted(frozen: FrozenDevices, seconds: number): Float32Array {
+    const { machine, slice, laws, address } = this;
+    const levels = driftedLevels(machine, slice, laws, address, frozen, seconds);
+    this.#hold(levels);
+    return levels;
+  }
+
+  /** Standard deviation of one read, device by device. */
+  readDeviations(levels: Float32Array, programmed: Float32Array, seconds: number | null): Float32Array {
+    return readDeviations(this.machine, this.slice, this.laws, this.address, levels, programmed, seconds);
+  }
+
+  #hold(levels: Float32Array): void {
+    holdStuck(this.machine, this.slice, this.laws, this.address, levels, this.columns);
+  }
+
+  #written(target: Float32Array): Float32Array {
+    const { programming } = this.laws;
+    const linear = programming.kind === "independent" || programming.kind === "proportional";
+    if (!this.errs) return target.slice();
+    if (linear && this.slice.cells.verify === null) return this.#linear(target, programming);
+    return programDevices(this.machine, this.slice, this.laws, this.address, target).levels;
+  }
+
+  /** A deviation linear in the level has a kernel of its own. */
+  #linear(target: Float32Array, { kind, sigma }: { kind: string; sigma: number }): Float32Array {
+    const { machine, slice } = this;
+    const { tile, side, slice: number, layer, chip } = this.address;
+    const scratch = machine.arena.scratch((target.byteLength + 63) & ~63);
+    machine.f32.set(target, scratch >>> 2);
+    const constant = kind === "independent" ? (slice.levels * sigma) / slice.delta : sigma * slice.baseline;
+    machine.kernels.f32_program_error_linear(
+      scratch,
+      target.length,
+      0,
+      word1(tile, side, number),
+      0,
+      word3(layer, PURPOSE.programmingError),
+      chip,
+      0,
+      constant,
+      kind === "independent" ? 0 : sigma,
+      ...deviceBounds(slice),
+    );
+    return machine.f32.slice(scratch >>> 2, (scratch >>> 2) + target.length);
+  }
+}
