@@ -1,0 +1,98 @@
+import type { CrossbarConfigInput } from "../../src/config/schema.js";
+import type { Engine } from "../../src/index.js";
+import { digest } from "./digest.js";
+import { realNumbers } from "./scene.js";
+
+/**
+ * Layers whose every bit is remembered: between them they run each kernel, draw for each purpose and take each path
+ * of the law. Names are keys of test/golden/checksums.json; a workload is added, never changed.
+ */
+const bits = (n: number, sliceBits: number | null = 1) => ({ bits: n, signed: true, sliceBits }) as const;
+const b2 = { kind: "positional", bitsPerSlice: 2 } as const;
+const noisy = {
+  gMin: 0.5e-6,
+  gMax: 25e-6,
+  programming: { kind: "proportional", sigma: 0.04 },
+  read: { kind: "proportional", sigma: 0.02 },
+} as const;
+
+export const WORKLOADS: Readonly<Record<string, CrossbarConfigInput>> = {
+  "ideal, real inputs": {},
+  "digits, bits": { weights: { bits: 8, slices: b2 }, input: bits(8) },
+  "digits, 3-bit input slices": { weights: { bits: 6 }, input: bits(7, 3) },
+  "digits, whole codes, uniform ADC": {
+    weights: { bits: 8, slices: b2 },
+    input: bits(8, null),
+    readout: { adc: { kind: "uniform", bits: 7 } },
+  },
+  "errors and noise, bits": { cells: noisy, input: bits(6) },
+  "errors and noise, real inputs": { cells: noisy },
+  "errors and noise per device": { cells: { ...noisy, sampling: "cell" }, input: bits(4) },
+  "independent errors, clipped, digital pair, sign-magnitude ADC": {
+    weights: { bits: 5, slices: b2, representation: { kind: "pair", subtract: "digital" } },
+    cells: {
+      gMin: 1e-6,
+      programming: { kind: "independent", sigma: 0.1 },
+      read: { kind: "independent", sigma: 0.02 },
+      clip: true,
+    },
+    input: bits(5, 2),
+    readout: { adc: { kind: "signMagnitude", bits: 8, range: { kind: "granular" } } },
+  },
+  "offset, unsigned bits, tiles": {
+    weights: {
+      bits: 4,
+      slices: b2,
+      representation: { kind: "offset" },
+      scale: { kind: "percentile", percentile: 0.95, per: "output" },
+    },
+    cells: noisy,
+    array: { rows: 32, columns: 16 },
+    input: { bits: 6, range: { kind: "absMax", per: "array" }, sliceBits: 1 },
+    readout: { adc: { kind: "uniform", bits: 6 } },
+  },
+  "unit column, accumulated input slices, column limit": {
+    weights: {
+      bits: 6,
+      slices: { kind: "positional", bitsPerSlice: [1, 2, 3] },
+      representation: { kind: "offset", remove: "unitColumn" },
+    },
+    cells: noisy,
+    array: { rows: 50, columns: 20, split: "fill" },
+    input: bits(6, 2),
+    readout: {
+      inputSlices: "analog",
+      columnLimit: 6,
+      adc: { kind: "uniform", bits: 9, range: { kind: "fixed", min: -8, max: 8 } },
+    },
+  },
+  "two-sided pair, scale per array": {
+    weights: { representation: { kind: "pair", sides: 2 }, scale: { kind: "absMax", per: "arrayOutput" } },
+    cells: noisy,
+    array: { rows: 40, columns: 24, split: "even" },
+    input: bits(5),
+  },
+  "a device per slice, fewer levels": {
+    weights: { bits: 7, slices: { kind: "positional", bitsPerSlice: 3 } },
+    cells: [
+      { ...noisy, levels: 4 },
+      { gMin: 2e-6, gMax: 40e-6, programming: { kind: "independent", sigma: 0.02 } },
+    ],
+    input: bits(4, null),
+  },
+};
+
+/** Digest of a workload: the devices as programmed, then two batches of reads. */
+export function workloadDigest(engine: Engine, config: CrossbarConfigInput): string {
+  const [inFeatures, outFeatures, batch] = [97, 37, 5];
+  const weights = realNumbers(101, inFeatures * outFeatures, -1, 1);
+  const x = realNumbers(202, inFeatures * batch, config.input?.bits != null && !config.input.signed ? 0 : -1, 1);
+  const bias = realNumbers(303, outFeatures, -0.5, 0.5);
+  const layer = engine.linear({ weights, inFeatures, outFeatures, bias }, config, { chip: 7, layer: 11, read: 13 });
+  try {
+    const devices = layer.conductances().map(({ siemens }) => Float64Array.from(siemens));
+    return digest(...devices, layer.forward(x), layer.forward(x));
+  } finally {
+    layer.dispose();
+  }
+}
