@@ -69,7 +69,7 @@ export class ValueCollector {
   }
 
   #add({ tile, slices, sign, converter }: Conversion, inputSlice: number | null, part: Float64Array): void {
-    const side = converter === null ? Math.sign(sign) : sign;
+    const side = converter === null ? (sign < 0 ? -1 : 1) : sign;
     const id = [tile.rowBlock, slices.join("+"), inputSlice, side].join("/");
     const known = this.#values.get(id);
     if (known === undefined) {

@@ -39,7 +39,7 @@ export const SIDE = { plus: 0, minus: 1, unit: 2 } as const;
 export const MAX_ARRAYS = 1 << 16;
 export const MAX_SLICES = 1 << 6;
 export const MAX_LAYERS = 1 << 14;
-const MAX_SAMPLE = 2 ** 38;
+const MAX_SAMPLE = (1 << 30) * 256;
 
 export function word1(array: number, side: number, slice: number, inputSlice = 0): number {
   return (array | (side << 16) | (slice << 18) | (inputSlice << 24)) >>> 0;
