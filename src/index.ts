@@ -25,6 +25,7 @@ export type { Linear, LinearState } from "./layers/linear.js";
 export type { Network, NetworkState } from "./layers/network.js";
 export type { LayerOptions } from "./layers/numbers.js";
 export type { ForwardOptions } from "./layers/reading.js";
+export { addTrace, nestTrace, type Trace, type TraceRow, type TraceSum, type TraceTree } from "./layers/trace.js";
 export type { LinearSource, Numbers } from "./layers/source.js";
 export type { Abortable, Async, AsyncLinear, AsyncNetwork, EnginePool } from "./pool/async.js";
 export { createPool, type PoolOptions } from "./pool/pool.js";

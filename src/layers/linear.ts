@@ -18,6 +18,7 @@ import type { LayerAddress } from "./numbers.js";
 import type { ConversionProfile } from "./profile.js";
 import { type ArrayExponents, type ProgrammingReport, readExponents, reportProgramming } from "./programming.js";
 import { checkInputs, type ForwardOptions, SampleCounter } from "./reading.js";
+import { type Trace, traceLayer } from "./trace.js";
 import { checkMatrices, type LinearMap, type Numbers } from "./source.js";
 
 /** All that a layer is; another thread rebuilds it from this, bit for bit (DESIGN 5.6). */
@@ -191,6 +192,16 @@ export class Linear {
   setConductances(arrays: readonly ArrayConductances[]): void {
     this.#open();
     writeConductances(this.#layer.plan, this.#layer.store, arrays);
+  }
+
+  /**
+   * Every intermediate of a read: one row per conversion, and the digital constants; `addTrace` gives `forward` again.
+   *
+   * Draws as a replay from sample 0; the layer's counter does not move.
+   */
+  trace(x: Numbers): Trace {
+    const { machine, layer, address } = this.#subject();
+    return traceLayer(machine, layer, this.#inputs(x), address);
   }
 
   /**

@@ -35,8 +35,11 @@ export interface Conversion {
   readonly unit: boolean;
 }
 
-/** Called with the analog values as the converter sees them: f32 lines [pulses][16] in the workspace. */
-export type ConversionObserver = (conversion: Conversion, pulses: number, tau: number) => void;
+/**
+ * Called with the analog values as the converter sees them: f32 lines [pulses][16] in the workspace, with their τ.
+ * Merged accumulators are free for its use.
+ */
+export type ConversionObserver = (conversion: Conversion, pulses: number, tau: number, stage: ConverterStage) => void;
 
 /** Lines that end in one conversion, with their sign in it; one entry per conversion of a weight. */
 function conversionsOf(plan: LayerPlan): readonly { sign: number; lines: readonly (readonly [Line, number])[] }[] {
@@ -95,7 +98,7 @@ function convertLines(
   into: number,
 ): void {
   const { at, vectors, stage } = context;
-  context.observe?.(conversion, vectors * inputSlices, tau);
+  context.observe?.(conversion, vectors * inputSlices, tau, stage);
   stage.convert(conversion, { lines: at.lines, vectors, inputSlices, sliceBits, tau }, into);
 }
 

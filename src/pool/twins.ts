@@ -38,6 +38,7 @@ export function twinLinear(
     compensation: () => layer.call("compensation"),
     programming: () => layer.call("programming"),
     driftExponents: () => layer.call("driftExponents"),
+    trace: (x) => layer.call("trace", x),
     profile: (x, options) => layer.call("profile", x, options),
     calibrate: (x, options) => layer.call("calibrate", x, options),
     compare: (x) => layer.call("compare", x),

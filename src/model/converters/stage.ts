@@ -13,6 +13,9 @@ export interface PanelLines {
   readonly inputSlices: number;
   readonly sliceBits: number;
   readonly tau: number;
+  /** Vector of the chunk and cycle of the first line, where a single one is converted by itself; default 0. */
+  readonly firstVector?: number;
+  readonly firstInputSlice?: number;
 }
 
 /** The ADCs of one chunk of vectors: exact, rounding at random, or with transfers of their own. */
@@ -71,7 +74,7 @@ export class ConverterStage {
   #roundAtRandom(conversion: Conversion, panel: PanelLines, into: number): void {
     const { address } = this;
     const { q, p, o, top } = conversion.converter as NonNullable<Conversion["converter"]>;
-    const { low, high } = sampleWords(address.sample);
+    const { low, high } = sampleWords(address.sample + (panel.firstVector ?? 0));
     this.machine.kernels.f64_convert_lines_stochastic(
       into,
       panel.lines,
@@ -86,7 +89,7 @@ export class ConverterStage {
       panel.sliceBits,
       this.uniforms,
       (conversion.panel * PANEL_COLUMNS) >>> 2,
-      word1(conversion.tile.number, sideOf(conversion), conversion.slices[0] as number),
+      word1(conversion.tile.number, sideOf(conversion), conversion.slices[0] as number, panel.firstInputSlice),
       low,
       high,
       word3(address.layer, PURPOSE.adcRounding),
