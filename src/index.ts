@@ -11,6 +11,9 @@ export {
   UnsupportedError,
   WorkerLostError,
 } from "./config/errors.js";
+export { DEVICE_MODELS } from "./config/devices/catalogue.js";
+export type { Curve, CurvePiece } from "./config/devices/curve.js";
+export type { DeviceModel } from "./config/devices/model.js";
 export { lawVersion } from "./config/lawVersion.js";
 export { type Preset, presets } from "./config/presets.js";
 export { resolveConfig } from "./config/resolve.js";
@@ -18,6 +21,8 @@ export type { CrossbarConfig, CrossbarConfigInput } from "./config/schema.js";
 export type { ArrayConductances } from "./layers/conductances.js";
 export type { ConverterQuery, ConverterTable } from "./layers/converterTable.js";
 export type { LayerDescription } from "./layers/describe.js";
+export { type DeviceFit, type FitOptions, fitDevice, type MeasuredDevice } from "./layers/fit-device.js";
+export type { ArrayExponents, ProgrammingReport } from "./layers/programming.js";
 export { createEngine, type Engine, type EngineOptions, type NetworkOptions } from "./layers/engine.js";
 export type { NetworkNode, NetworkSource } from "./layers/graph.js";
 export type { LayerPatch, NetworkConfig } from "./layers/layerConfig.js";

@@ -1,4 +1,6 @@
 /** Parameter files of other tools, turned into configurations: `sliced-crossbar/compat`. */
+export { type AihwkitConverter, fromAihwkitConverter } from "./aihwkit-converters.js";
+export { aihwkitDevice } from "./aihwkit-moments.js";
 export { type CrossSimOptions, type FromCrossSim, fromCrossSim } from "./cross-sim.js";
 export type { CrossSimParameters } from "./cross-sim-parameters.js";
 export type { Partition } from "./cross-sim-partition.js";

@@ -1,7 +1,10 @@
 import { ConfigError } from "../config/errors.js";
 import type { CrossbarConfigInput } from "../config/schema.js";
 import type { ArrayConductances } from "../layers/conductances.js";
+import type { ArrayExponents } from "../layers/programming.js";
 import type { LinearSource } from "../layers/source.js";
+import { runConverterCase } from "./aihwkit-converters.js";
+import { runMomentsCase } from "./aihwkit-moments.js";
 import { fromCrossSim } from "./cross-sim.js";
 import type { CrossSimParameters } from "./cross-sim-parameters.js";
 import type { Partition } from "./cross-sim-partition.js";
@@ -29,6 +32,11 @@ export interface ReferenceResult {
   readonly id: string;
   readonly kind: string;
   readonly outputs?: readonly (readonly number[])[];
+  /** Cases of kind "converter": [device][output][input], µS. */
+  readonly conductances?: readonly (readonly (readonly number[])[])[];
+  /** Cases of kind "moments": one row per target, from so many devices each. */
+  readonly samples?: number;
+  readonly rows?: readonly MomentRow[];
   readonly unsupported?: string;
   /** Largest distance from the reference, in units of its largest output. */
   readonly error: number;
@@ -36,6 +44,14 @@ export interface ReferenceResult {
   readonly passed: boolean;
   /** Which outputs a tie decides, where the case passes only without them. */
   readonly remark?: string;
+}
+
+/** Mean and standard deviation of devices with one target, µS; ν is a plain number. */
+export interface MomentRow {
+  readonly programmed: readonly [number, number];
+  readonly nu: readonly [number, number];
+  /** At times in seconds. */
+  readonly drift: readonly (readonly [number, number, number])[];
 }
 
 /** An engine, or a pool: whatever programs a layer and reads it. */
@@ -47,6 +63,8 @@ interface Layer {
   forward(x: Float32Array): Float32Array | Promise<Float32Array>;
   setConductances(arrays: readonly ArrayConductances[]): unknown;
   conductances(): ArrayConductances[] | Promise<ArrayConductances[]>;
+  drift(seconds: number): unknown;
+  driftExponents(): ArrayExponents[] | Promise<ArrayExponents[]>;
   dispose(): unknown;
 }
 
@@ -56,6 +74,8 @@ interface Layer {
  * @throws {ConfigError} for a case that is no such case
  */
 export async function runReferenceCase(engine: LayerMaker, reference: ReferenceCase): Promise<ReferenceResult> {
+  if (reference?.kind === "converter") return runConverterCase(engine, reference);
+  if (reference?.kind === "moments") return runMomentsCase(engine, reference);
   if (reference?.["params"] === undefined || !Array.isArray(reference["matrix"])) {
     return unsupported(
       reference,
