@@ -91,7 +91,7 @@ export function makeReport({ rows, grid, plan, options, seconds, texts, labels, 
     {
       title: "How many ADC bits",
       text: [
-        "One conversion per input bit, weight slice, row block and output. The range of each converter is the largest current that ideal devices show on one text per language, so fewer bits mean coarser steps over the same range.",
+        "One conversion per input bit, weight slice, row block and output. The range of each converter is the largest current that ideal devices show on one text per language, so fewer bits mean coarser steps over the same range. Those texts are among the evaluated ones; their labels play no part.",
       ],
       html: seriesFigure(
         {
