@@ -6,16 +6,53 @@
 // so the bits are the same everywhere. Against f64 the largest error seen is stated in
 // test/kernels/normals.test.ts.
 
-/** -2 ln 2 times an exponent e <= 0 is what the exponent adds to r^2. */
-const MINUS_TWO_LN_2: f32 = -1.3862943611198906;
-const HALF_ULP: f32 = 2.3283064365386963e-10; // 2^-32
-const SQRT_HALF_BITS: i32 = 0x3f3504f3;
-const ONE_BITS: i32 = 0x3f800000;
+// Constants come from memory, one broadcast each: V8 builds a v128.const anew from two halves wherever it is used, three
+// instructions each time (measured: the draws were 20 % slower).
+//
+//   4 atanh(s) = 4 s + s^3 (A0 + A1 s^2 + A2 s^4)            |s| <= 3 - 2 sqrt 2, relative error 8.1e-10
+//   sin x      = x + x^3 (S0 + S1 x^2 + S2 x^4)              |x| <= pi/4,         relative error 3.6e-9
+//   cos x      = 1 - x^2/2 + x^4 (C0 + C1 x^2 + C2 x^4)      |x| <= pi/4,         absolute error 9.5e-11
+//
+// The coefficients are minimax fits rounded to f32. Two terms instead of three for sine and cosine would leave 1.8e-6
+// and 6.7e-8.
+const FLOATS: usize = memory.data<f32>(
+  [
+    0.5, 1, 2, 4, 2.3283064365386963e-10 /* 2^-32 */, 3.657295198167899e-10 /* 2 pi 2^-34 */,
+    -1.3862943611198906 /* -2 ln 2 */, 1.333335518836975, 0.7995508313179016, 0.5974345803260803, -0.16666655242443085,
+    0.008332177996635437, -0.0001951729936990887, 0.04166664555668831, -0.001388736767694354, 2.4438451873720624e-5,
+  ],
+  16,
+);
+const HALF: usize = FLOATS;
+const ONE: usize = FLOATS + 4;
+const TWO: usize = FLOATS + 8;
+const FOUR: usize = FLOATS + 12;
+/** From a word to its share of a whole. */
+const SHARE: usize = FLOATS + 16;
+/** Radians of one step of a word shifted left by two. */
+const STEP: usize = FLOATS + 20;
+/** What an exponent e <= 0 of u adds to r^2, per unit. */
+const EXPONENT: usize = FLOATS + 24;
+const A0: usize = FLOATS + 28;
+const A1: usize = FLOATS + 32;
+const A2: usize = FLOATS + 36;
+const S0: usize = FLOATS + 40;
+const S1: usize = FLOATS + 44;
+const S2: usize = FLOATS + 48;
+const C0: usize = FLOATS + 52;
+const C1: usize = FLOATS + 56;
+const C2: usize = FLOATS + 60;
 
-// 4 atanh(s) = 4 s + s^3 (A0 + A1 s^2 + A2 s^4) for |s| <= 3 - 2 sqrt 2; minimax, relative error 8.1e-10.
-const A0: f32 = 1.333335518836975;
-const A1: f32 = 0.7995508313179016;
-const A2: f32 = 0.5974345803260803;
+const WORDS: usize = memory.data<u32>([0x3f3504f3 /* sqrt(1/2) as f32 */, 0x20000000, 0x80000000], 16);
+const SQRT_HALF: usize = WORDS;
+/** An eighth of a turn. */
+const EIGHTH: usize = WORDS + 4;
+const SIGN: usize = WORDS + 8;
+
+@inline
+function constant(address: usize): v128 {
+  return v128.load32_splat(address);
+}
 
 /**
  * sqrt(-2 ln((w + 1/2) 2^-32)) of four words.
@@ -27,34 +64,20 @@ const A2: f32 = 0.5974345803260803;
 @inline
 export function radius(w: v128): v128 {
   const mirrored = i32x4.shr_s(w, 31);
-  const v = f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(v128.xor(w, mirrored)), f32x4.splat(0.5)), f32x4.splat(HALF_ULP));
-  const y = v128.bitselect(f32x4.sub(f32x4.splat(1), v), v, mirrored);
-  const bits = i32x4.sub(y, i32x4.splat(SQRT_HALF_BITS));
+  const v = f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(v128.xor(w, mirrored)), constant(HALF)), constant(SHARE));
+  const y = v128.bitselect(f32x4.sub(constant(ONE), v), v, mirrored);
+  const bits = i32x4.sub(y, constant(SQRT_HALF));
   const exponent = i32x4.shr_s(bits, 23);
   const m = i32x4.sub(y, i32x4.shl(exponent, 23));
   // u < 1/2 has exponent <= -1, so exponent 0 means mirrored and y >= sqrt(1/2): there t is v, unrounded.
-  const t = v128.bitselect(v, f32x4.sub(f32x4.splat(1), m), i32x4.eq(exponent, i32x4.splat(0)));
-  const s = f32x4.div(t, f32x4.sub(f32x4.splat(2), t));
+  const t = v128.bitselect(v, f32x4.sub(constant(ONE), m), i32x4.eq(exponent, i32x4.splat(0)));
+  const s = f32x4.div(t, f32x4.sub(constant(TWO), t));
   const z = f32x4.mul(s, s);
-  const p = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(f32x4.splat(A2), z), f32x4.splat(A1)), z), f32x4.splat(A0));
-  const rest = f32x4.mul(s, f32x4.add(f32x4.mul(p, z), f32x4.splat(4)));
-  const whole = f32x4.mul(f32x4.convert_i32x4_s(exponent), f32x4.splat(MINUS_TWO_LN_2));
+  const p = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(constant(A2), z), constant(A1)), z), constant(A0));
+  const rest = f32x4.mul(s, f32x4.add(f32x4.mul(p, z), constant(FOUR)));
+  const whole = f32x4.mul(f32x4.convert_i32x4_s(exponent), constant(EXPONENT));
   return f32x4.sqrt(f32x4.add(whole, rest));
 }
-
-/** 2 pi 2^-34: radians of one step of a word shifted left by two. */
-const STEP: f32 = 3.6572951981380895e-10;
-const EIGHTH: i32 = 0x20000000;
-const SIGN: i32 = 0x80000000;
-
-// sin x = x + x^3 (S0 + S1 x^2 + S2 x^4), cos x = 1 - x^2/2 + x^4 (C0 + C1 x^2 + C2 x^4) for |x| <= pi/4; minimax,
-// errors 3.6e-9 (relative) and 9.5e-11 (absolute). Two terms each would cost 1.8e-6 and 6.7e-8.
-const S0: f32 = -0.16666655242443085;
-const S1: f32 = 0.008332177996635437;
-const S2: f32 = -0.0001951729936990887;
-const C0: f32 = 0.04166664555668831;
-const C1: f32 = -0.001388736767694354;
-const C2: f32 = 2.4438451873720624e-5;
 
 /**
  * A word is a whole turn, so the quadrant is in its top bits: shifting them out leaves four times the signed distance
@@ -62,25 +85,25 @@ const C2: f32 = 2.4438451873720624e-5;
  */
 @inline
 export function angle(w: v128): v128 {
-  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(w, 2)), f32x4.splat(STEP));
+  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(w, 2)), constant(STEP));
 }
 
 @inline
 export function sinNear(x: v128, z: v128): v128 {
-  const p = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(f32x4.splat(S2), z), f32x4.splat(S1)), z), f32x4.splat(S0));
+  const p = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(constant(S2), z), constant(S1)), z), constant(S0));
   return f32x4.add(x, f32x4.mul(f32x4.mul(x, z), p));
 }
 
 @inline
 export function cosNear(z: v128): v128 {
-  const p = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(f32x4.splat(C2), z), f32x4.splat(C1)), z), f32x4.splat(C0));
-  return f32x4.add(f32x4.sub(f32x4.splat(1), f32x4.mul(f32x4.splat(0.5), z)), f32x4.mul(f32x4.mul(z, z), p));
+  const p = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(constant(C2), z), constant(C1)), z), constant(C0));
+  return f32x4.add(f32x4.sub(constant(ONE), f32x4.mul(constant(HALF), z)), f32x4.mul(f32x4.mul(z, z), p));
 }
 
 /** The quadrant in bits 31 and 30: 0 1 2 3 around the turn. */
 @inline
 export function quadrant(w: v128): v128 {
-  return i32x4.add(w, i32x4.splat(EIGHTH));
+  return i32x4.add(w, constant(EIGHTH));
 }
 
 /** All ones where the quadrant is odd: there sine and cosine change places. */
@@ -92,12 +115,12 @@ export function swapped(q: v128): v128 {
 /** cos: + - - + over the quadrants. */
 @inline
 export function cosTurned(q: v128, swap: v128, sine: v128, cosine: v128): v128 {
-  const sign = v128.and(v128.xor(q, i32x4.shl(q, 1)), i32x4.splat(SIGN));
+  const sign = v128.and(v128.xor(q, i32x4.shl(q, 1)), constant(SIGN));
   return v128.xor(v128.bitselect(sine, cosine, swap), sign);
 }
 
 /** sin: + + - - over the quadrants. */
 @inline
 export function sinTurned(q: v128, swap: v128, sine: v128, cosine: v128): v128 {
-  return v128.xor(v128.bitselect(cosine, sine, swap), v128.and(q, i32x4.splat(SIGN)));
+  return v128.xor(v128.bitselect(cosine, sine, swap), v128.and(q, constant(SIGN)));
 }

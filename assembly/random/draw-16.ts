@@ -1,5 +1,5 @@
 import { angle, cosNear, cosTurned, quadrant, radius, sinNear, sinTurned, swapped } from "./box-muller";
-import { lowWords, M0, M1, mixed, productHigh, productLow, W0, W1 } from "./philox";
+import { lowWords, M0, M1, m0x4, m1x4, mixed, productHigh, productLow, W0, W1, w0x4, w1x4 } from "./philox";
 
 // Four counters give sixteen draws. Lane i of vector xj is word j of counter word0 + i; a transpose puts element
 // 4 (word0 + i) + j where it belongs:
@@ -24,8 +24,10 @@ function storeTransposed(out: usize, n0: v128, n1: v128, n2: v128, n3: v128): vo
 /** Standard normals of elements 4 word0 ... 4 word0 + 15 into out[16]. */
 @inline
 export function storeNormals16(out: usize, word0: u32, word1: u32, word2: u32, word3: u32, key0: u32, key1: u32): void {
-  const m0 = i32x4.splat(M0);
-  const m1 = i32x4.splat(M1);
+  const m0 = m0x4();
+  const m1 = m1x4();
+  const w0 = w0x4();
+  const w1 = w1x4();
   let x0 = i32x4.add(i32x4.splat(word0), i32x4(0, 1, 2, 3));
   let x1 = i32x4.splat(word1);
   let x2 = i32x4.splat(word2);
@@ -41,8 +43,8 @@ export function storeNormals16(out: usize, word0: u32, word1: u32, word2: u32, w
     x1 = lowWords(low1, high1);
     x2 = mixed(low0, high0, x3, k1);
     x3 = lowWords(low0, high0);
-    k0 = i32x4.add(k0, i32x4.splat(W0));
-    k1 = i32x4.add(k1, i32x4.splat(W1));
+    k0 = i32x4.add(k0, w0);
+    k1 = i32x4.add(k1, w1);
   }
 
   const r0 = radius(x0);
@@ -86,8 +88,10 @@ export function storeUniforms16(
   key0: u32,
   key1: u32,
 ): void {
-  const m0 = i32x4.splat(M0);
-  const m1 = i32x4.splat(M1);
+  const m0 = m0x4();
+  const m1 = m1x4();
+  const w0 = w0x4();
+  const w1 = w1x4();
   let x0 = i32x4.add(i32x4.splat(word0), i32x4(0, 1, 2, 3));
   let x1 = i32x4.splat(word1);
   let x2 = i32x4.splat(word2);
@@ -103,8 +107,8 @@ export function storeUniforms16(
     x1 = lowWords(low1, high1);
     x2 = mixed(low0, high0, x3, k1);
     x3 = lowWords(low0, high0);
-    k0 = i32x4.add(k0, i32x4.splat(W0));
-    k1 = i32x4.add(k1, i32x4.splat(W1));
+    k0 = i32x4.add(k0, w0);
+    k1 = i32x4.add(k1, w1);
   }
   storeTransposed(out, uniform(x0), uniform(x1), uniform(x2), uniform(x3));
 }

@@ -11,6 +11,29 @@ export const M1: u32 = 0xcd9e8d57;
 export const W0: u32 = 0x9e3779b9;
 export const W1: u32 = 0xbb67ae85;
 
+/** The same four for vectors: a v128.const would be built anew in every round (see box-muller.ts). */
+const WORDS: usize = memory.data<u32>([0xd2511f53, 0xcd9e8d57, 0x9e3779b9, 0xbb67ae85], 16);
+
+@inline
+export function m0x4(): v128 {
+  return v128.load32_splat(WORDS, 0);
+}
+
+@inline
+export function m1x4(): v128 {
+  return v128.load32_splat(WORDS, 4);
+}
+
+@inline
+export function w0x4(): v128 {
+  return v128.load32_splat(WORDS, 8);
+}
+
+@inline
+export function w1x4(): v128 {
+  return v128.load32_splat(WORDS, 12);
+}
+
 /** The full products of lanes 0, 1 (of `low`) and 2, 3 (of `high`) give four low words ... */
 @inline
 export function lowWords(low: v128, high: v128): v128 {
