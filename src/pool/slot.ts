@@ -8,6 +8,8 @@ const START_LIMIT_MS = 30_000;
 /** No worker is given up before it was silent for this long. */
 const LEAST_SILENCE_MS = 5_000;
 const SILENCE_PER_ESTIMATE = 20;
+/** Signs of life asked for in that time. */
+const SILENT_ROUNDS = 4;
 
 /** One place for a worker: its life, its one running job, and what it is known to hold. */
 export class Slot {
@@ -102,20 +104,21 @@ export class Slot {
   }
 
   #listenForLife(silenceMs: number): () => void {
-    let lastSign = performance.now();
+    // Rounds, not the clock: while this thread itself is busy or the machine sleeps, an answer may be waiting unread.
+    let silentRounds = 0;
     const timer = setInterval(() => {
-      const silent = performance.now() - lastSign;
-      if (silent >= silenceMs) {
-        this.#die(`no sign of life for ${Math.ceil(silent / 1000)} s`);
+      silentRounds += 1;
+      if (silentRounds >= SILENT_ROUNDS) {
+        this.#die(`no sign of life for ${Math.ceil(silenceMs / 1000)} s`);
         // A computing thread cannot be stopped in any other way.
         void this.handle?.terminate();
         return;
       }
       this.tell(async (host) => {
         await host.pulse();
-        lastSign = performance.now();
+        silentRounds = 0;
       });
-    }, silenceMs / 4);
+    }, silenceMs / SILENT_ROUNDS);
     return () => clearInterval(timer);
   }
 }
