@@ -32,6 +32,8 @@ export interface SeriesPlot {
   /** CSS pixels; the drawing scales with the page. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** Upper end of the vertical axis in per cent, default 100. */
+  readonly top?: number | undefined;
 }
 
 /** Colours of the page (see page.ts), so that drawings follow light and dark. */
@@ -72,7 +74,7 @@ export function seriesFigure(plot: SeriesPlot, document: Document = globalThis.d
     marginBottom: 42,
     style: { background: "none", fontSize: "12px", overflow: "visible" },
     x: { type: "point", domain: entries(data, x), label: titles[x] ?? x, tickFormat: cellText, padding: 0.6 },
-    y: { domain: [0, 100], percent: true, label: titles["mean"] ?? "accuracy (%)", grid: true, ticks: 5 },
+    y: { domain: [0, plot.top ?? 100], percent: true, label: titles["mean"] ?? "accuracy (%)", grid: true, ticks: 5 },
     ...(across && {
       fx: { domain: entries(data, across), label: titles[across] ?? null, tickFormat: cellText, padding: 0.08 },
     }),
