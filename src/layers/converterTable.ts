@@ -55,14 +55,12 @@ export function converterTable({ config, plan, bank }: ProgrammedLayer, query: C
   const drawn = bank?.transfer(tile, slices[0] as number, SIDE[side], place) ?? null;
   const ideal = { first: zero + step / 2, lsb: step };
   const transfer = drawn === null ? idealTransfer(ideal, top) : inDevices(drawn, levelsPerDevice);
-  const values = Float64Array.from({ length: top + 1 }, (_, code) => zero + code * step);
   if (adc.kind === "table") {
-    // Numbers of a measured table are its values; its codes are its parts in order.
-    transfer.codes.forEach((number, code) => {
-      values[code] = zero + number * step;
-    });
+    // A measured table's numbers are its values in steps; its codes are its parts in order.
+    const values = transfer.codes.map((number) => zero + number * step);
     return { kind: adc.kind, range, lsb: step, values, ...measured(transfer.edges, step) };
   }
+  const values = Float64Array.from({ length: top + 1 }, (_, code) => zero + code * step);
   const [low, high] = isCircuit(adc) ? range : [-Infinity, Infinity];
   return { kind: adc.kind, range, lsb: step, values, ...linearity(transfer, top + 1, ideal, low, high) };
 }

@@ -19,6 +19,8 @@ export interface LineAddress {
 export interface ReadOptions {
   /** A standard normal for each line read; absent means no read noise. */
   readonly draw?: (address: LineAddress) => number;
+  /** A converter in place of the ideal one: full devices in, full devices out. */
+  readonly convert?: (value: number, address: Omit<LineAddress, "vector" | "inputSlice">) => number;
 }
 
 export interface Reading {
@@ -153,8 +155,16 @@ function readBlock(program: LawProgram, block: LawBlock, drives: Drives, vector:
       0,
     );
 
-  const convert = (value: number, k: number, j: number): number => {
+  const convert = (value: number, k: number, j: number, side: Side): number => {
     if (adc.kind === "none") return value;
+    if (options.convert !== undefined) {
+      const { rowBlock, columnBlock } = block;
+      const answer = (v: number) => options.convert!(v, { rowBlock, columnBlock, slice: k, side, column: j });
+      // Single precision moves a line by some units in the last place: a step that near is a tie.
+      const near = 4e-6 * block.rows.length;
+      if (answer(value - near) !== answer(value + near)) tie[j] = 0;
+      return answer(value);
+    }
     const top = (adc.kind === "signMagnitude" ? 2 ** adc.bits! - 1 : 2 ** adc.bits!) - 1;
     const [low, high] = rangeOf(program, block, adc, top, k, lines.length === 1 && analogPair, ratio);
     const code = value * (top / (high - low)) - (low / (high - low)) * top;
@@ -166,9 +176,9 @@ function readBlock(program: LawProgram, block: LawBlock, drives: Drives, vector:
   /** Σ_i 2^(s i) times the reading, in levels of slice k times steps of the full input code. */
   const reading = (k: number, j: number, side: Side): number => {
     const levels = slices[k]!.top / delta[k]!;
-    if (inputSlices === "analog") return convert(accumulated(k, j, side), k, j) * levels * drives.full;
+    if (inputSlices === "analog") return convert(accumulated(k, j, side), k, j, side) * levels * drives.full;
     return drives.slices.reduce(
-      (sum, _, i) => sum + 2 ** (drives.sliceBits * i) * convert(line(k, i, j, side), k, j) * levels * drives.top,
+      (sum, _, i) => sum + 2 ** (drives.sliceBits * i) * convert(line(k, i, j, side), k, j, side) * levels * drives.top,
       0,
     );
   };
@@ -182,6 +192,7 @@ function readBlock(program: LawProgram, block: LawBlock, drives: Drives, vector:
           slices.reduce((sum, _, k) => sum + ratio[k]! * accumulated(k, j, side), 0),
           0,
           j,
+          side,
         ) *
         step *
         drives.full
@@ -194,6 +205,7 @@ function readBlock(program: LawProgram, block: LawBlock, drives: Drives, vector:
             slices.reduce((s, _slice, k) => s + ratio[k]! * line(k, i, j, side), 0),
             0,
             j,
+            side,
           ) *
           step *
           drives.top,

@@ -1,4 +1,5 @@
-import type { CrossbarConfig } from "../../config/schema.js";
+import { ConfigError } from "../../config/errors.js";
+import type { AdcConfig, CrossbarConfig } from "../../config/schema.js";
 import type { Machine } from "../../engine/machine.js";
 import { SIDE } from "../address.js";
 import { type ChipAddress, PANEL_COLUMNS, panelCount } from "../cells.js";
@@ -161,6 +162,7 @@ function rowMaker(machine: Machine, plan: LayerPlan, config: CrossbarConfig, { c
   }
   if (adc.kind !== "table") throw new TypeError(`a converter of kind ${adc.kind} has no parts`);
   const tables = measuredTables(adc);
+  checkTableCount(adc, tables.length, plan);
   const made = plan.groups.map((_, g) => {
     const { zero, step } = (plan.converters[0] as readonly Converter[])[g] as Converter;
     return tables.map((table) => tableTransfer(table, zero, step));
@@ -171,6 +173,16 @@ function rowMaker(machine: Machine, plan: LayerPlan, config: CrossbarConfig, { c
     if (all.length > 1 && adc.per === "converter") return { transfers: all, groupSize: adc.groupSize, offsets };
     return { transfers: [all[all.length > 1 ? g : 0] as Transfer], groupSize: offsets.length, offsets };
   };
+}
+
+/** @throws {ConfigError} an array with more converters than tables */
+function checkTableCount(adc: AdcConfig & { kind: "table" }, tables: number, plan: LayerPlan): void {
+  if (adc.per !== "converter" || tables === 1) return;
+  const widest = plan.split.columnBlocks.reduce((most, block) => Math.max(most, block.size), 0);
+  const needed = Math.ceil(widest / adc.groupSize);
+  if (tables >= needed) return;
+  const allowed = `at least ${needed} lists, one per converter of ${widest} outputs in groups of ${adc.groupSize}`;
+  throw new ConfigError("readout.adc.edges", adc.edges, allowed);
 }
 
 /** From the transfer's unit to levels·drive: half ranges around the middle, or full devices for a table. */
