@@ -30,8 +30,8 @@ const ERRORS = {
   "3 % of gMax": { kind: "independent", sigma: 0.03 },
   "phase-change memory": { kind: "pcm" },
 };
-// Digits of 7, 4, 3, 2 and 1 bits hold the 7 bits of a magnitude in this many slices.
-const DIGITS = { 1: 7, 2: 4, 3: 3, 4: 2, 7: 1 };
+// The 7 bits of a magnitude as digits that use their devices' whole range, least significant first.
+const DIGITS = { 1: [7], 2: [4, 3], 3: [3, 2, 2], 4: [2, 2, 2, 1], 7: [1, 1, 1, 1, 1, 1, 1] };
 
 const engine = await createEngine();
 
@@ -65,7 +65,7 @@ const rows = Object.entries(ERRORS).flatMap(([device, programming]) =>
       device,
       pairs: count,
       slicing: "positional",
-      ...measure({ kind: "positional", bitsPerSlice: bits, count: Number(count) }, programming),
+      ...measure({ kind: "positional", bitsPerSlice: bits }, programming),
     },
   ]),
 );
