@@ -6,7 +6,8 @@ import { CrossbarSchema } from "../build/js/src/config/schema.js";
 // Prints the configuration reference and a JSON Schema from the one schema: every field, its default, what it allows.
 const FILE = "docs/api/CONFIG.md";
 const SCHEMA_FILE = "docs/api/config.schema.json";
-const schema = toJsonSchema(CrossbarSchema, { errorMode: "ignore", typeMode: "input" });
+const OPTIONS = { errorMode: "ignore", typeMode: "input", overrideSchema: alternativesByShape };
+const schema = toJsonSchema(CrossbarSchema, OPTIONS);
 const lines = [
   "# Configuration reference",
   "",
@@ -30,7 +31,10 @@ function section(node, defaults, path, depth) {
       "",
     );
     section(field, value, at, depth + 1);
-    for (const option of field.anyOf ?? field.oneOf ?? []) alternatives(option, at);
+    for (const option of field.anyOf ?? field.oneOf ?? []) {
+      alternatives(option, at);
+      if (option.properties?.kind === undefined) section(option, value, at, depth + 1);
+    }
   }
 }
 
@@ -47,6 +51,7 @@ function allowed(field) {
   if (field.enum !== undefined) return field.enum.map((value) => `\`${JSON.stringify(value)}\``).join(" | ");
   const options = field.anyOf ?? field.oneOf;
   if (options !== undefined) return [...new Set(options.map(allowed))].join(" | ");
+  if (field.prefixItems !== undefined) return `[${field.prefixItems.map(allowed).join(", ")}]`;
   if (field.type === "array") return `list of ${allowed(field.items ?? {})}`;
   if (field.type === "object") {
     const kind = field.properties?.kind?.const;
@@ -61,4 +66,11 @@ function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }) {
   const high = maximum !== undefined ? `≤ ${maximum}` : exclusiveMaximum !== undefined ? `< ${exclusiveMaximum}` : "";
   const both = [low, high].filter((part) => part !== "").join(", ");
   return both === "" ? "" : ` (${both})`;
+}
+
+/** Where the schema depends on the shape of what is given, every shape's own schema is an alternative. */
+function alternativesByShape({ valibotSchema }) {
+  if (valibotSchema.type !== "lazy") return undefined;
+  const schemas = new Set([0, "", {}, [], [[]]].map((input) => valibotSchema.getter(input)));
+  return { anyOf: [...schemas].map((each) => toJsonSchema(each, OPTIONS)) };
 }
