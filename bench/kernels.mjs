@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { floats } from "./data.mjs";
+
+const LANES = 16;
+const TABLE_BYTES = 1 << 16;
+/** Levels of the bits-times-cells rows lie on this grid, where their sums are exact. */
+const GRID = 2 ** -12;
+
+/** An instance of the kernels with a bump allocator. */
+function machine() {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync("dist/kernels.wasm")));
+  let end = exports.memory.buffer.byteLength;
+  const take = (bytes) => {
+    const at = end;
+    end += (bytes + 63) & ~63;
+    const missing = end - exports.memory.buffer.byteLength;
+    if (missing > 0) exports.memory.grow(Math.ceil(missing / 65536));
+    return at;
+  };
+  const put = (data) => {
+    const at = take(data.byteLength);
+    new Uint8Array(exports.memory.buffer).set(new Uint8Array(data.buffer), at);
+    return at;
+  };
+  const f32 = (at, count) => new Float32Array(exports.memory.buffer, at, count);
+  return { kernels: exports, take, put, f32 };
+}
+
+/** Panels, lines and an output of all columns for kernels that sum one panel at a time. */
+function panels({ rows, columns, reads }, sum) {
+  const m = machine();
+  const panelBytes = rows * LANES * 4;
+  const count = columns / LANES;
+  const cells = m.put(floats(rows * columns, -8, 8, 1).map((x) => Math.round(x / GRID) * GRID));
+  const lines = m.take(reads * LANES * 4 * count);
+  const call = sum(m);
+  return {
+    run() {
+      for (let panel = 0; panel < count; panel++) call(lines + panel * reads * LANES * 4, cells + panel * panelBytes);
+    },
+    output: () => m.f32(lines, reads * columns),
+    macs: rows * columns * reads,
+  };
+}
+
+/** Bits of `reads` reads as planes [word][read]. */
+const planes = ({ rows, reads }) => new Uint32Array(floats((rows / 32) * reads, 0, 2 ** 32, 2).map(Math.floor));
+
+export const KERNEL_ROWS = {
+  normals({ count }) {
+    const m = machine();
+    const out = m.take(4 * count);
+    return {
+      run: () => m.kernels.f32_normal_fill(out, count / 4, 0, 0, 0, 8 << 26, 1, 2),
+      output: () => m.f32(out, count),
+      samples: count,
+    };
+  },
+
+  dense: (shape) =>
+    panels(shape, (m) => {
+      const { rows, reads } = shape;
+      const drives = m.put(floats(rows * reads, -1, 1, 3));
+      return (lines, cells) => m.kernels.f32_mvm_16__simd(lines, reads, drives, rows, cells, 0, rows, Infinity);
+    }),
+
+  subsets: (shape) =>
+    panels(shape, (m) => {
+      const { rows, reads } = shape;
+      const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
+      return (lines, cells) => m.kernels.f32_subset_sum_16__simd(lines, reads, bits, 0, cells, 0, rows, 16, tables);
+    }),
+
+  variances: (shape) =>
+    panels(shape, (m) => {
+      const { rows, reads } = shape;
+      const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
+      const model = [0.01, 0.02, 0.003, 1 / GRID, GRID, 1];
+      return (lines, cells) =>
+        m.kernels.f32_subset_variance_16__simd(lines, reads, bits, 0, cells, 0, rows, ...model, tables);
+    }),
+};

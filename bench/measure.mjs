@@ -1,0 +1,34 @@
+/**
+ * Times rows in turn, round after round, so that whatever else the machine does meets all of them alike.
+ *
+ * @param rows    `{ run }`, sync or async
+ * @param rounds  at least 10
+ * @returns       per row `{ medianMs, spread }`; spread is the distance of the quartiles over the median
+ */
+export async function measure(rows, rounds) {
+  const times = rows.map(() => []);
+  const repeats = [];
+  for (const row of rows) {
+    await row.run();
+    const once = await timed(row, 1);
+    repeats.push(Math.max(1, Math.ceil(3 / Math.max(once, 1e-3)))); // a few milliseconds a sample
+    await timed(row, Math.min(20, Math.ceil(60 / Math.max(once, 1e-3)))); // until the optimising compiler is done
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, row] of rows.entries()) times[i].push(await timed(row, repeats[i]));
+  }
+  return times.map((all) => {
+    const sorted = all.toSorted((a, b) => a - b);
+    const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
+    return { medianMs: at(0.5), minMs: sorted[0], spread: (at(0.75) - at(0.25)) / at(0.5) };
+  });
+}
+
+async function timed(row, repeats) {
+  const start = performance.now();
+  for (let n = 0; n < repeats; n++) {
+    const result = row.run();
+    if (result instanceof Promise) await result;
+  }
+  return (performance.now() - start) / repeats;
+}

@@ -1,0 +1,138 @@
+// The workloads as data. Peers' times are of the development machine (2 cores Zen 4, one thread, 512 x 512, batch 64
+// unless said), minimum of several runs; ratios between machines mean little, ratios on one machine are the point.
+
+const SIZE = { rows: 512, columns: 512, batch: 64 };
+
+const ideal = {
+  weights: {
+    bits: 8,
+    representation: { kind: "pair", sides: 1, subtract: "analog" },
+    slices: { kind: "positional", bitsPerSlice: 2, count: 4 },
+  },
+  input: { bits: 8, signed: false, range: { kind: "fixed", max: 1 }, sliceBits: 1 },
+  readout: { adc: { kind: "uniform", bits: 8, range: { kind: "full" } } },
+};
+const programming = { kind: "proportional", sigma: 0.05 };
+const read = { kind: "proportional", sigma: 0.02 };
+
+/**
+ * `kind: "forward"`: one forward of a layer. `"program"`: building it. `"kernel"`: one kernel, named in kernels.mjs.
+ * `peer.ms` is for the same work; `batch` of the peer's run is said where it differs.
+ */
+export const WORKLOADS = [
+  {
+    name: "W1",
+    title: "ideal cells, 4 slices x 2 bits, 8 input bits one by one, 8-bit ADC",
+    kind: "forward",
+    ...SIZE,
+    config: ideal,
+    peer: { tool: "CrossSim 3.2", ms: 28.7, goal: 6 },
+  },
+  {
+    name: "W2",
+    title: "W1 + 5 % programming error",
+    kind: "forward",
+    ...SIZE,
+    config: { ...ideal, cells: { programming } },
+    peer: { tool: "CrossSim 3.2", ms: 43, goal: 4.5 },
+  },
+  {
+    name: "W2",
+    variant: "batch 1",
+    title: "W2, one vector",
+    kind: "forward",
+    ...SIZE,
+    batch: 1,
+    config: { ...ideal, cells: { programming } },
+  },
+  {
+    name: "W3",
+    variant: "line",
+    title: "W2 + 2 % read noise, one draw per line: another algorithm, exact in distribution",
+    kind: "forward",
+    ...SIZE,
+    config: { ...ideal, cells: { programming, read } },
+    peer: { tool: "CrossSim 3.2", ms: 494 * 64, goal: 1000, how: "494 ms per vector" },
+  },
+  {
+    name: "W3",
+    variant: "cell, 1 vector",
+    title: "W3, every device drawn at every read, as the peer does",
+    kind: "forward",
+    ...SIZE,
+    batch: 1,
+    config: { ...ideal, cells: { programming, read, sampling: "cell" } },
+    peer: { tool: "CrossSim 3.2", ms: 494, goal: 7 },
+  },
+  {
+    name: "W4",
+    title: "W1 with the 8-bit input in one pulse",
+    kind: "forward",
+    ...SIZE,
+    config: { ...ideal, input: { ...ideal.input, sliceBits: null } },
+    peer: { tool: "CrossSim 3.2", ms: 2.1, goal: 1.2 },
+  },
+  { name: "W5", title: "one continuous pair, bound management (needs the chain of aihwkit)", kind: "missing" },
+  { name: "W6", title: "W5 without bound management, read noise by weight", kind: "missing" },
+  { name: "W7", title: "W5 without bound management, approximate wire drop", kind: "missing" },
+  {
+    name: "W8",
+    variant: "program",
+    title: "program pairs with the PCM model",
+    kind: "program",
+    ...SIZE,
+    config: { weights: { representation: { kind: "pair", sides: 1 } }, cells: { programming: { kind: "pcm" } } },
+    peer: { tool: "aihwkit 1.1", ms: 13, goal: 5 },
+  },
+  { name: "W8", variant: "drift", title: "drift to 1 h", kind: "missing" },
+  { name: "W9", title: "wires, 128 x 128 (needs the solver)", kind: "missing" },
+  {
+    name: "W10",
+    title: "standard normals, f32",
+    kind: "kernel",
+    kernel: "normals",
+    count: 1 << 20,
+    peer: { tool: "torch", samplesPerS: 183e6, goal: 300 / 183 },
+  },
+  {
+    name: "W11",
+    title: "dense f32 product",
+    kind: "kernel",
+    kernel: "dense",
+    rows: 512,
+    columns: 512,
+    reads: 448,
+    peer: { tool: "tfjs-wasm", gmacPerS: 11, goal: 1.4 },
+  },
+  {
+    name: "subset sums",
+    variant: "448 reads",
+    title: "bits times real cells",
+    kind: "kernel",
+    kernel: "subsets",
+    rows: 512,
+    columns: 512,
+    reads: 448,
+    peer: { tool: "OpenBLAS, AVX-512, native", gmacPerS: 44.7, goal: 60 / 44.7 },
+  },
+  {
+    name: "subset sums",
+    variant: "8 reads",
+    title: "bits times real cells, one vector",
+    kind: "kernel",
+    kernel: "subsets",
+    rows: 512,
+    columns: 512,
+    reads: 8,
+  },
+  {
+    name: "subset variances",
+    variant: "448 reads",
+    title: "variances folded from the cells while tables are built",
+    kind: "kernel",
+    kernel: "variances",
+    rows: 512,
+    columns: 512,
+    reads: 448,
+  },
+];
