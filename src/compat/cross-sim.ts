@@ -59,13 +59,14 @@ function oneLayer(params: CrossSimParameters, options: CrossSimOptions): FromCro
   const fields = readFields(params);
   const book = new NoteBook();
   const partition = checkedPartition(fields, options);
+  const input = inputOf(fields, options.inputLimits, book);
   const config: CrossbarConfigInput = {
     weights: weightsOf(fields, book),
     cells: cellsOf(params, fields, book),
     array: arrayOf(fields, partition, book),
-    input: inputOf(fields, options.inputLimits, book),
+    input,
     readout: {
-      inputSlices: fields.inputSlicing && !fields.adcPerInputSlice ? "analog" : "digital",
+      inputSlices: input.sliceBits != null && !fields.adcPerInputSlice ? "analog" : "digital",
       columnLimit: fields.columnLimit > 0 ? fields.columnLimit : null,
       adc: adcOf(params, fields, partition?.[1] ?? null, options.adcLimits, book),
     },
