@@ -52,7 +52,8 @@ export function f64_convert_transfers(
         const x = min<f64>(max<f64>(n + shift, low), high) + offset;
         let part: usize = 0;
         for (let step = half; step >= 8; step >>= 1) {
-          part += select<usize>(step, 0, x > load<f64>(table + part + step));
+          // A mask and not a branch: where a line falls cannot be predicted.
+          part += step & -(<usize>(x > load<f64>(table + part + step)));
         }
         sum += significance * load<f64>(numbers + part);
         significance *= <f64>(1 << sliceBits);
