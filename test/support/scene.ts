@@ -153,7 +153,10 @@ export const integerScene: fc.Arbitrary<Scene> = fc.gen().map((gen) => {
     cells: perSlice ? Array.from({ length: sliceCount(weights) }, () => drawCells(draw)) : drawCells(draw),
     array: drawArray(draw, inFeatures, outFeatures),
     input: inputBits === null ? {} : { bits: inputBits, signed, range: { kind: "fixed", max: full }, sliceBits },
-    readout: { inputSlices: sliceBits === null ? "digital" : draw(one("digital", "analog")) },
+    readout: {
+      weightSlices: draw(one("digital", "digital", "analog")),
+      inputSlices: sliceBits === null ? "digital" : draw(one("digital", "analog")),
+    },
   };
   const low = representation.kind === "single" ? 0 : -top;
   const seeds = [draw(int(1, 2 ** 31 - 1)), draw(int(1, 2 ** 31 - 1))] as const;
@@ -170,6 +173,59 @@ export const integerScene: fc.Arbitrary<Scene> = fc.gen().map((gen) => {
   );
 });
 
+/**
+ * The same with slices of significance factors instead of digits: every share is a dyadic fraction, so that each level
+ * is on every grid. Given slices come with one matrix each; `product` is the matrix they stand for.
+ */
+export const significanceScene: fc.Arbitrary<Scene & { readonly product: Float32Array }> = fc.gen().map((gen) => {
+  const draw: Draw = (arbitrary) => gen(() => arbitrary);
+  const inFeatures = draw(int(1, 40));
+  const outFeatures = draw(int(1, 20));
+  const batch = draw(int(1, 3));
+  const kind = draw(one("proportional", "fillLowFirst", "fillHighFirst", "residual", "given"));
+  const count = draw(int(1, 4));
+  const sizes = Array.from({ length: count }, () => draw(one(1, 2, 4)));
+  const factors = kind === "given" ? sizes.map((size) => size * draw(one(1, -1))) : sizes;
+  const representation = ((): NonNullable<Weights["representation"]> => {
+    const subtract = draw(one("analog", "digital"));
+    if (kind === "residual") return { kind: "pair", subtract };
+    if (kind === "given")
+      return draw(one({ kind: "pair", sides: 2, subtract }, { kind: "pair", subtract }, { kind: "single" }));
+    if (kind === "proportional") return drawRepresentation(draw, true);
+    const drawn = drawRepresentation(draw, true);
+    return drawn.kind === "pair" ? { ...drawn, sides: 1 } : drawn;
+  })();
+  const signed = draw(fc.boolean());
+  const magnitude = draw(int(1, 4));
+  const full = 2 ** magnitude - 1;
+  const real = draw(int(0, 3)) === 0;
+  const sliceBits = real ? null : draw(one(null, 1, draw(int(1, magnitude))));
+  const range = { kind: "fixed", max: full } as const;
+  const config: CrossbarConfigDraft = {
+    weights: {
+      scale: { kind: "given", max: 128 },
+      representation,
+      slices: kind === "given" ? { kind, factors } : { kind, count, factors },
+    },
+    cells: Array.from({ length: count }, () => drawCells(draw)),
+    array: drawArray(draw, inFeatures, outFeatures),
+    input: real ? {} : { bits: magnitude + (signed ? 1 : 0), signed, range, sliceBits },
+    readout: {
+      weightSlices: draw(one("digital", "analog")),
+      inputSlices: sliceBits === null ? "digital" : draw(one("digital", "analog")),
+    },
+  };
+  const seeds = [draw(int(1, 2 ** 31 - 1)), draw(int(1, 2 ** 31 - 1))] as const;
+  const size = inFeatures * outFeatures;
+  const matrices = kind === "given" ? count : 1;
+  const weights = wholeNumbers(seeds[0], size * matrices, representation.kind === "single" ? 0 : -128, 128);
+  const product = weights.slice(0, size).map((w, i) => {
+    return kind === "given" ? factors.reduce((sum, f, k) => sum + f * weights[k * size + i]!, 0) : w;
+  });
+  const x = wholeNumbers(seeds[1], inFeatures * batch, signed ? -full : 0, full);
+  return { ...told({ config, inFeatures, outFeatures, batch, weights, x }, seeds), product };
+});
+
 function drawAdc(draw: Draw, config: CrossbarConfigDraft, rowBlocks: number): Adc {
   const { representation, bits } = config.weights!;
   const pair = representation?.kind === "pair" && representation.subtract === "analog";
@@ -182,7 +238,7 @@ function drawAdc(draw: Draw, config: CrossbarConfigDraft, rowBlocks: number): Ad
     granular ? one("full", "granular", "fixed", "perSlice", "perBlock") : one("full", "fixed", "perSlice", "perBlock"),
   );
   const limit = () => draw(int(1, 160)) / 8;
-  const slices = sliceCount(config.weights!);
+  const slices = config.readout?.weightSlices === "analog" ? 1 : sliceCount(config.weights!);
   const edges = (max: number | number[] | number[][]) => {
     const low = (value: number) => (bipolar ? -value : 0);
     const min =
@@ -240,6 +296,7 @@ export const lawScene: fc.Arbitrary<Scene> = fc.gen().map((gen) => {
     input:
       inputBits === null ? { range, signed, clip: draw(fc.boolean()) } : { bits: inputBits, signed, range, sliceBits },
     readout: {
+      weightSlices: draw(one("digital", "digital", "analog")),
       inputSlices: sliceBits === null ? "digital" : draw(one("digital", "analog")),
       columnLimit: draw(one(null, null, draw(int(1, 40)) / 4)),
     },
