@@ -84,7 +84,8 @@ export const ReadNoise = v.variant("kind", [
 const LongTermNoise = v.variant("kind", [
   none,
   section({ kind: v.literal("pcm"), scale: scale() }),
-  section({ kind: v.literal("hermes"), devices: hermesDevices(), scale: scale() }),
+  /** Without `devices`: as many as drift. */
+  section({ kind: v.literal("hermes"), devices: v.optional(v.picklist([1, 2], "1 or 2")), scale: scale() }),
   /** Standard deviation sigma·G·sqrt(ln((T + readTime)/(2·readTime))), T = t + start. */
   section({
     kind: v.literal("relative"),

@@ -46,7 +46,7 @@ export function freezeDevices(
     const noise = relaxes ? drawn(machine, address, PURPOSE.driftNoise, target.length) : null;
     return { target, programmed, exponents, noise };
   }
-  const long = "noise" in drift && typeof drift.noise === "object" ? longTermLaw(drift.noise) : null;
+  const long = longTermLaw(drift);
   const mean = packCurve(power.exponent, slice);
   const deviation = packCurve(power.deviation, slice);
   const quality = long === null ? null : packCurve(long.quality, slice, long.scale);
@@ -98,7 +98,7 @@ export function driftedLevels(
   const { drift } = laws;
   const power = powerLaw(drift);
   if (power === null) return relaxedLevels(machine, slice, drift, address, frozen, seconds);
-  const long = "noise" in drift && typeof drift.noise === "object" ? longTermLaw(drift.noise) : null;
+  const long = longTermLaw(drift);
   const { programmed, exponents, noise } = frozen;
   const logTime = machine.kernels.f64_log((seconds + power.start) / power.start);
   const growth = long === null ? 0 : longTermGrowth(machine, seconds + power.start, long.readTime);

@@ -1,10 +1,4 @@
-import {
-  type DeviceErrorConfig,
-  type DriftConfig,
-  errs,
-  type LongTermNoiseConfig,
-  type ReadNoiseConfig,
-} from "../../config/cells.js";
+import { type DeviceErrorConfig, type DriftConfig, errs, type ReadNoiseConfig } from "../../config/cells.js";
 import { type Curve, interpolated, MICROSIEMENS, polynomial } from "../../config/devices/curve.js";
 import type { LongTermLaw, PowerLaw } from "../../config/devices/model.js";
 import { HERMES_ONE, HERMES_TWO, PCM, PCM_JOSHI } from "../../config/devices/pcm.js";
@@ -155,14 +149,19 @@ export function powerLaw(drift: DriftConfig): (PowerLaw & { readonly scale: numb
 }
 
 /** Long-term noise relative to the conductance; null without. */
-export function longTermLaw(noise: LongTermNoiseConfig): (LongTermLaw & { readonly scale: number }) | null {
+export function longTermLaw(drift: DriftConfig): (LongTermLaw & { readonly scale: number }) | null {
+  if (!("noise" in drift) || typeof drift.noise !== "object") return null;
+  const { noise } = drift;
+  const devices = drift.kind === "hermes" ? drift.devices : 2;
   switch (noise.kind) {
     case "none":
       return null;
     case "pcm":
       return noise.scale === 0 ? null : { ...(PCM.longTerm as LongTermLaw), scale: noise.scale };
     case "hermes":
-      return noise.scale === 0 ? null : { ...(hermes(noise.devices).longTerm as LongTermLaw), scale: noise.scale };
+      return noise.scale === 0
+        ? null
+        : { ...(hermes(noise.devices ?? devices).longTerm as LongTermLaw), scale: noise.scale };
     case "relative":
       return { readTime: noise.readTime, quality: polynomial("gMax", "plain", [noise.sigma]), scale: 1 };
   }

@@ -52,8 +52,8 @@ function packPiece(piece: CurvePiece, origin: number, factor: number, shift: num
   const floats = new Array<number>(FIRST_COEFFICIENT).fill(0);
   floats[0] = piece.from ?? -Infinity;
   floats[1] = origin;
-  floats[2] = (piece.low ?? -Infinity) * factor + shift;
-  floats[3] = (piece.high ?? Infinity) * factor + shift;
+  floats[2] = scaledBound(piece.low ?? -Infinity, factor) + shift;
+  floats[3] = scaledBound(piece.high ?? Infinity, factor) + shift;
   floats[4] = (piece.log ?? 0) * factor;
   floats[5] = (piece.amplitude ?? 0) * factor;
   floats[6] = piece.power ?? 0;
@@ -69,4 +69,9 @@ function shifted(poly: readonly number[], origin: number): number[] {
     for (let j = c.length - 2; j >= i; j--) c[j] = (c[j] as number) + origin * (c[j + 1] as number);
   }
   return c;
+}
+
+/** No bound stays none, also where a factor is zero. */
+function scaledBound(bound: number, factor: number): number {
+  return bound - bound === 0 ? bound * factor : bound;
 }
