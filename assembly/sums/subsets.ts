@@ -133,8 +133,9 @@ function entry(table: usize, word: u32, shift: u32, height: u32): usize {
   return table + ((shift < 6 ? word << (6 - shift) : word >>> (shift - 6)) & mask);
 }
 
+/** Adds, or subtracts the sums of negative bits. */
 @inline
-function join(line: v128, sum: v128, subtract: bool): v128 {
+export function join(line: v128, sum: v128, subtract: bool): v128 {
   return subtract ? f32x4.sub(line, sum) : f32x4.add(line, sum);
 }
 
