@@ -8,6 +8,8 @@ export const AdcRange = v.variant("kind", [
   section({ kind: v.literal("full") }),
   section({ kind: v.literal("granular") }),
   section({ kind: v.literal("fixed"), min: edge(), max: edge() }),
+  /** As fixed, but found from data by `calibrate`. */
+  section({ kind: v.literal("calibrated"), min: edge(), max: edge() }),
 ]);
 
 const adcBits = () => integer(1, 16);

@@ -64,7 +64,7 @@ type Ranged = Exclude<AdcConfig, { kind: "none" } | { kind: "table" }>;
 
 function checkRange(config: CrossbarConfig, adc: Ranged, conversions: number, at: string): void {
   const { range } = adc;
-  if (range.kind !== "fixed") {
+  if (range.kind === "full" || range.kind === "granular") {
     if (adc.kind === "signMagnitude" && !convertsSigned(config)) {
       throw new ConfigError(
         `${at}.kind`,

@@ -55,7 +55,7 @@ export function calibrateLayer(subject: InsightSubject, x: Float32Array, options
     const rows = plan.split.rowBlocks.map((block) => block.size);
     const groups = plan.groups.map((group) => group.slices);
     const { min, max: top } = calibratedRanges(valuesSeen(subject, layer, x), driven, rows, groups, chosen);
-    const range = { kind: "fixed" as const, min, max: top };
+    const range = { kind: "calibrated" as const, min, max: top };
     return resolveConfig({ ...driven, readout: { ...driven.readout, adc: { ...adc, range } as typeof adc } });
   });
 }

@@ -173,6 +173,7 @@ function chooseRange(
       const reach = finest * (codes - 1);
       return signed ? [-reach / 2, reach / 2] : [0, reach];
     }
+    case "calibrated":
     case "fixed": {
       const { min, max } = adc.range;
       for (const [name, edge] of Object.entries({ min, max })) {

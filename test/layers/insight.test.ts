@@ -76,7 +76,7 @@ describe("calibrate", () => {
   it("rounds ranges to powers of two of full scale on request", () => {
     const config = engine.linear(source, sliced).calibrate(x, { powerOfTwo: true });
     const { adc } = config.readout;
-    if (!("range" in adc) || adc.range.kind !== "fixed") throw new Error("expected a fixed range");
+    if (!("range" in adc) || adc.range.kind !== "calibrated") throw new Error("expected a calibrated range");
     for (const edge of (adc.range.max as number[][]).flat())
       expect(Number.isInteger(Math.log2(inFeatures / edge))).toBe(true);
   });
