@@ -173,7 +173,7 @@ function measuredWeights(
 /** The largest input of a row that is not clipped. */
 function fullDrive({ config, plan }: ProgrammedLayer): (row: number) => number {
   const { range } = config.input;
-  if (range.kind === "absMax") return () => 1;
+  if (!("max" in range)) return () => 1;
   const { max } = range;
   if (!Array.isArray(max)) return () => max;
   return (row) => {
