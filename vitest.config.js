@@ -29,9 +29,21 @@ const CHROMIUM_ARGS = [
   "--no-first-run",
 ];
 
+// Every package that tests or sources import in a browser. One that vite found only on the way would make it reload the
+// page in the middle of a run, which fails the files that were loading.
+const BROWSER_PACKAGES = [
+  "@assemblyscript/loader",
+  "@observablehq/plot",
+  "comlink",
+  "comlink/dist/esm/node-adapter.mjs",
+  "fast-check",
+  "valibot",
+];
+
 /** One browser's project. All files share one page: none keeps state of its own outside its tests. */
 const inBrowser = (name, launchOptions) => ({
   plugins: [sources()],
+  optimizeDeps: { include: BROWSER_PACKAGES },
   // The page is crossOriginIsolated, the strictest setting a worker must start under.
   server: { headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" } },
   test: {
