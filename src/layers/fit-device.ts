@@ -178,11 +178,15 @@ function statistics({ target, fresh, later }: Group, start: number, log: Natural
   const decayed = later.filter(({ g }) => g > 0 && mean > 0);
   const nu = decayed.map(({ g, time }) => -log(g / mean) / log((time + start) / start));
   // The spread right after programming is in every ratio too; what is left of it over time is the exponents' own.
-  const [exponent, spread] = nu.length < 2 ? [null, null] : moments(nu);
-  const own = decayed.reduce((sum, { time }) => {
+  const [biased, spread] = nu.length < 2 ? [null, null] : moments(nu);
+  let [own, bias] = [0, 0];
+  for (const { time } of decayed) {
     const relative = sigma / mean / log((time + start) / start);
-    return sum + (relative * relative) / decayed.length;
-  }, 0);
+    own += (relative * relative) / decayed.length;
+    // E ln(1 + e) is −σ²/2 to second order: the logarithm of a spread is not the spread of a logarithm.
+    bias += (relative * (sigma / mean)) / 2 / decayed.length;
+  }
+  const exponent = biased === null ? null : biased - bias;
   const deviation = spread === null ? null : Math.sqrt(Math.max(spread * spread - own, 0));
   return { target, count: fresh.length, drifts: nu.length, mean, sigma, exponent, deviation };
 }
