@@ -52,6 +52,12 @@ export const KERNELS = {
     scratchBytes: TABLE_BYTES,
     twin: "f64 sum over set bits",
   },
+  i8_subset_sum_16__simd: {
+    op: "sum",
+    args: [...PLANES, "levels", "tables"],
+    scratchBytes: 7680,
+    twin: "f64 sum over set bits",
+  },
   f32_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f32 sum" },
   f64_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f64 sum" },
   f32_mvm_variance_16__simd: {

@@ -28,6 +28,10 @@ export interface ReadAddress {
 
 /** Largest whole number below which every f32 sum of whole numbers is exact. */
 const F32_EXACT = 16777216;
+/** What the kernel over bytes takes: largest level, smallest sum it cannot hold, and reads from which it is faster. */
+const BYTE_LEVELS = 18;
+const I16_SUMS = 32768;
+const BYTE_READS = 24;
 /** Half the width of an even spread whose variance is 1. */
 const ROOT_3 = Math.sqrt(3);
 
@@ -96,6 +100,12 @@ export class LineReader {
     const grid = tile.grids[slice] as LevelGrid;
     if (drive.kind === "bits") {
       const negative = drive.signed ? at.negative : 0;
+      const { levels } = this.#cell(slice);
+      // Same bits either way: bytes hold small whole levels, and pay once their tables are shared by enough reads.
+      if (this.store.whole && levels <= BYTE_LEVELS && rows * levels < I16_SUMS && this.#reads >= BYTE_READS) {
+        kernels.i8_subset_sum_16__simd(at.lines, this.#reads, at.positive, negative, a, b, rows, levels, at.tables);
+        return;
+      }
       kernels.f32_subset_sum_16__simd(at.lines, this.#reads, at.positive, negative, a, b, rows, grid.limit, at.tables);
       return;
     }

@@ -55,8 +55,8 @@ function subsetSums({ rows, reads, drives, signed, a, b }: Case): Float32Array {
 }
 
 /** The exact sum, which f32 holds. */
-function exactSums({ rows, reads, drives, a, b }: Case): Float32Array {
-  const exact = sums(drives, rows, reads, (at) => cellAt(a, b, LIMIT, at));
+function exactSums({ rows, reads, drives, a, b }: Case, limit = LIMIT): Float32Array {
+  const exact = sums(drives, rows, reads, (at) => cellAt(a, b, limit, at));
   expect(exact.every((x) => Math.fround(x) === x)).toBe(true);
   return Float32Array.from(exact, (x) => x + 0);
 }
@@ -149,6 +149,57 @@ function rowsOf(c: Case, order: readonly number[]): Case {
   }
   return { ...c, rows: order.length, drives, a: picked(c.a), b: c.b === null ? null : picked(c.b) };
 }
+
+describe("i8_subset_sum_16__simd", () => {
+  /** The same drives over whole levels 0 ... levels. */
+  function makeWhole(rows: number, reads: number, signed: boolean, pair: boolean, levels: number): Case {
+    const c = makeCase(rows, reads, signed, pair);
+    const whole = (panel: Float32Array) => panel.map((x) => Math.round(Math.abs(x / LIMIT) * levels));
+    return { ...c, a: whole(c.a), b: c.b === null ? null : whole(c.b) };
+  }
+
+  function wholeSums({ rows, reads, drives, signed, a, b }: Case, levels: number): Float32Array {
+    const lines = rig.room("f32", reads * 16);
+    rig.kernels.i8_subset_sum_16__simd(
+      lines,
+      reads,
+      rig.put(planesOf(drives, rows, reads, 1)),
+      signed ? rig.put(planesOf(drives, rows, reads, -1)) : 0,
+      rig.put(a),
+      b === null ? 0 : rig.put(b),
+      rows,
+      levels,
+      rig.room("f32", KERNELS.i8_subset_sum_16__simd.scratchBytes / 4),
+    );
+    const got = rig.f32(lines, reads * 16);
+    rig.done();
+    return got;
+  }
+
+  it("gives the exact integer for every number of rows, narrow and wide levels, masks and sides", () => {
+    for (const rows of ROWS) {
+      for (const levels of [1, 3, 4, 15, 18]) {
+        const c = makeWhole(rows, 1 + ((rows + levels) % 9), rows % 2 === 1, rows % 3 === 0, levels);
+        expect(wholeSums(c, levels)).toEqual(exactSums(c, levels));
+      }
+    }
+  });
+
+  it("holds the largest sums there can be", () => {
+    for (const [levels, rows] of [
+      [3, 512],
+      [3, 10922],
+      [18, 1820],
+    ] as const) {
+      for (const fill of [1, -1]) {
+        const c = makeWhole(rows, 2, true, false, levels);
+        c.drives.fill(fill);
+        c.a.fill(levels, 0, rows * 16);
+        expect(wholeSums(c, levels)).toEqual(new Float32Array(2 * 16).fill(fill * rows * levels));
+      }
+    }
+  });
+});
 
 describe("f32_subset_variance_16__simd", () => {
   const model: VarianceModel = { c0: 0.0123, c1: 0.031, c2: 0.0071, grid: 2 ** -14, top: 0.75 };
