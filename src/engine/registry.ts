@@ -60,6 +60,12 @@ export const KERNELS = {
   },
   f32_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f32 sum" },
   f64_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f64 sum" },
+  i32_mvm_16__simd: {
+    op: "sum",
+    args: ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", "tables"],
+    scratchBytes: 5120,
+    twin: "exact f64 sum",
+  },
   f32_mvm_variance_16__simd: {
     op: "sum",
     args: ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", ...VARIANCE],

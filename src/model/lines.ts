@@ -32,6 +32,10 @@ const F32_EXACT = 16777216;
 const BYTE_LEVELS = 18;
 const I16_SUMS = 32768;
 const BYTE_READS = 24;
+/** What the kernel over pairs of i16 takes: factors, sums, and reads from which it is faster. */
+const I16_MAX = 32767;
+const I32_SUMS = 2147483648;
+const PAIR_READS = 16;
 /** Half the width of an even spread whose variance is 1. */
 const ROOT_3 = Math.sqrt(3);
 
@@ -111,7 +115,14 @@ export class LineReader {
     }
     // Whole numbers have one right answer; f32 reaches it as long as no partial sum can pass 2^24.
     const whole = drive.kind === "codes" && this.store.whole;
-    const exact = !whole || rows * 2 * this.#cell(slice).levels * drive.driveMax < F32_EXACT;
+    const { levels } = this.#cell(slice);
+    const largest = rows * levels * drive.driveMax;
+    const pairs = Math.max(levels, drive.driveMax) <= I16_MAX && largest < I32_SUMS && this.#reads >= PAIR_READS;
+    if (whole && pairs) {
+      kernels.i32_mvm_16__simd(at.lines, this.#reads, at.drives, at.rowStride, a, b, rows, at.tables);
+      return;
+    }
+    const exact = !whole || 2 * largest < F32_EXACT;
     const sum = exact ? kernels.f32_mvm_16__simd : kernels.f64_mvm_16__simd;
     sum(at.lines, this.#reads, at.drives, at.rowStride, a, b, rows, grid.limit);
   }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { KERNELS } from "../../src/engine/registry.js";
 import { cellAt, sums, variance, type VarianceModel } from "./cells.js";
 import { add32, clamp, floats, mul32, paddedTo, Rig, randoms } from "./rig.js";
 
@@ -84,6 +85,32 @@ describe("f64_mvm_16__simd", () => {
       const exact = sums(drives, rows, reads, (at) => cellAt(c.a, c.b, 65536, at));
       expect(exact.every(Number.isSafeInteger)).toBe(true);
       expect(run("f64_mvm_16__simd", c, 65536)).toEqual(Float32Array.from(exact));
+    }
+  });
+});
+
+describe("i32_mvm_16__simd", () => {
+  it("gives the exact integer, rounded once, up to the largest drives and levels it takes", () => {
+    for (const [rows, reads] of SHAPES) {
+      for (const [largest, drive] of [
+        [3, 255],
+        [127, 32767],
+        [32767, 7],
+      ] as const) {
+        const whole = (top: number) => (random: () => number) => Math.floor(random() * (2 * top + 1)) - top;
+        const cells = makeCase(rows, reads, rows % 2 === 0, whole(Math.floor(largest / 2)));
+        const c = { ...cells, drives: makeCase(rows, reads, false, whole(drive)).drives };
+        const lines = rig.room("f32", reads * 16);
+        const sides = [rig.put(c.a), c.b === null ? 0 : rig.put(c.b)] as const;
+        const scratch = rig.room("f32", KERNELS.i32_mvm_16__simd.scratchBytes / 4);
+        rig.kernels.i32_mvm_16__simd(lines, reads, rig.put(c.drives), c.stride, ...sides, rows, scratch);
+        const drives = Float64Array.from({ length: reads * rows }, (_, i) => {
+          return c.drives[Math.floor(i / rows) * c.stride + (i % rows)]!;
+        });
+        const exact = sums(drives, rows, reads, (at) => cellAt(c.a, c.b, 65536, at));
+        expect(rig.f32(lines, reads * 16)).toEqual(Float32Array.from(exact, (x) => x + 0));
+        rig.done();
+      }
     }
   });
 });
