@@ -27,11 +27,11 @@ function machine() {
 }
 
 /** Panels, lines and an output of all columns for kernels that sum one panel at a time. */
-function panels({ rows, columns, reads }, sum) {
+function panels({ rows, columns, reads }, sum, cell = (x) => Math.round((8 * x) / GRID) * GRID) {
   const m = machine();
   const panelBytes = rows * LANES * 4;
   const count = columns / LANES;
-  const cells = m.put(floats(rows * columns, -8, 8, 1).map((x) => Math.round(x / GRID) * GRID));
+  const cells = m.put(floats(rows * columns, -1, 1, 1).map(cell));
   const lines = m.take(reads * LANES * 4 * count);
   const call = sum(m);
   return {
@@ -79,4 +79,27 @@ export const KERNEL_ROWS = {
       return (lines, cells) =>
         m.kernels.f32_subset_variance_16__simd(lines, reads, bits, 0, cells, 0, rows, ...model, tables);
     }),
+
+  digits: (shape) =>
+    panels(
+      shape,
+      (m) => {
+        const { rows, reads } = shape;
+        const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
+        return (lines, cells) => m.kernels.i8_subset_sum_16__simd(lines, reads, bits, 0, cells, 0, rows, 3, tables);
+      },
+      (x) => Math.round(3 * x),
+    ),
+
+  codes: (shape) =>
+    panels(
+      shape,
+      (m) => {
+        const { rows, reads } = shape;
+        const drives = m.put(floats(rows * reads, 0, 256, 3).map(Math.floor));
+        const tables = m.take(TABLE_BYTES);
+        return (lines, cells) => m.kernels.i32_mvm_16__simd(lines, reads, drives, rows, cells, 0, rows, tables);
+      },
+      (x) => Math.round(3 * x),
+    ),
 };

@@ -9,7 +9,8 @@ import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
 //
 // Levels up to 3 (two bits) need no wider sum within a block: 32 x 3 = 96.
 //
-// Measured: see the workload "subset sums of digits" of bench/.
+// Measured (effective GMAC/s at 512 x 512; Zen 4, Node 20; bench/ has the row): 59 at 64 reads, 116 at 256, 138 at 512,
+// where f32 makes 33, 64 and 75; 112 with levels up to 18. Below 24 reads the buckets of f32 are faster.
 
 const ROW_BYTES: usize = 16;
 const BLOCK_ROWS: usize = 32;
