@@ -249,3 +249,11 @@ export function errs(error: DeviceErrorConfig | ReadNoiseConfig): boolean {
 export function readsNoisily(cells: CellsConfig): boolean {
   return errs(cells.read) || errs(lawsOf(cells, true).read);
 }
+
+/** Whether time does anything to a slice's devices or to how they are read. */
+export function changesWithTime(cells: CellsConfig): boolean {
+  return [false, true].some((minus) => {
+    const { drift, read } = lawsOf(cells, minus);
+    return drift.kind !== "none" || read.kind === "pcm" || read.kind === "hermes" || read.kind === "rramCmo";
+  });
+}

@@ -1,4 +1,4 @@
-import { lawsOf } from "../config/cells.js";
+import { changesWithTime, lawsOf } from "../config/cells.js";
 import { ConfigError } from "../config/errors.js";
 import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
@@ -146,7 +146,9 @@ export class CellStore {
   drift(seconds: number): void {
     this.checkTime(seconds);
     this.#seconds = seconds;
-    for (const tile of this.plan.tiles) this.#storeTile(tile);
+    const given = [...this.#byHand.values()].some(({ since }) => since !== null);
+    const changing = this.plan.slicing.slices.map(({ cells }) => given || changesWithTime(cells));
+    for (const tile of this.plan.tiles) this.#storeTile(tile, changing);
   }
 
   /** @throws {ConfigError} a time some model has no data for */
@@ -239,9 +241,10 @@ export class CellStore {
     return pointer;
   }
 
-  #storeTile(tile: TilePlan): void {
+  #storeTile(tile: TilePlan, wanted: readonly boolean[] | null = null): void {
     let targets: TargetLevels | null = null;
     this.plan.slicing.slices.forEach((_, k) => {
+      if (wanted?.[k] === false) return;
       this.#store(tile, k, (side) =>
         this.#now(tile, k, side, () => {
           if (side === SIDE.unit) return this.#unitTarget(tile, k);
@@ -260,11 +263,8 @@ export class CellStore {
     const sides: (SideLevels | null)[] = [sideLevels(SIDE.plus), pair ? sideLevels(SIDE.minus) : null, null];
     if (cells.unit !== 0) sides[SIDE.unit] = sideLevels(SIDE.unit);
     const [plus, minus, unit] = sides as [SideLevels, SideLevels | null, SideLevels | null];
-    const line =
-      minus !== null && cells.minus === 0
-        ? difference(plus.levels, minus.levels, this.#grid(tile, slice).limit)
-        : plus.levels;
-    this.#pack(cells.plus, line, rows.size, columns.size);
+    if (minus !== null && cells.minus === 0) this.#packDifference(cells.plus, plus.levels, minus.levels, tile, slice);
+    else this.#pack(cells.plus, plus.levels, rows.size, columns.size);
     if (cells.minus !== 0) this.#pack(cells.minus, (minus as SideLevels).levels, rows.size, columns.size);
     if (unit !== null) this.#pack(cells.unit, unit.levels, rows.size, 1);
     this.#storeVariances(tile, slice, sides);
@@ -302,6 +302,20 @@ export class CellStore {
       const variances = machine.f32.slice(scratch >>> 2, (scratch >>> 2) + list.length);
       this.#pack(at[FIELD[side] as "plus"], variances, tile.rows.size, side === SIDE.unit ? 1 : tile.columns.size);
     });
+  }
+
+  /** A pair's difference cell by cell, within the limits of the grid. */
+  #packDifference(panels: number, plus: Float32Array, minus: Float32Array, tile: TilePlan, slice: number): void {
+    const { machine } = this;
+    const padded = (plus.length + 15) & ~15;
+    const scratch = machine.arena.scratch(2 * padded * 4 + PANEL_ROW_BYTES);
+    const second = scratch + padded * 4;
+    machine.f32.set(plus, scratch >>> 2);
+    machine.f32.set(minus, second >>> 2);
+    const { limit } = this.#grid(tile, slice);
+    // plus + minus·(0·minus − 1): the difference with one rounding.
+    machine.kernels.f32_deviate(scratch, scratch, second, second, padded, 0, -1, -limit, limit);
+    machine.kernels.f32_pack_panels(panels, scratch, tile.rows.size, tile.columns.size, paddedRows(tile.rows.size));
   }
 
   #pack(panels: number, levels: Float32Array, rows: number, columns: number): void {
@@ -406,13 +420,4 @@ export class CellStore {
 
 function key(tile: TilePlan, slice: number, side: number): string {
   return `${tile.number}/${slice}/${side}`;
-}
-
-function difference(plus: Float32Array, minus: Float32Array, limit: number): Float32Array {
-  const out = new Float32Array(plus.length);
-  for (let i = 0; i < out.length; i++) {
-    const x = Math.fround((plus[i] as number) - (minus[i] as number));
-    out[i] = Math.min(Math.max(x, -limit), limit);
-  }
-  return out;
 }
