@@ -14,6 +14,8 @@ export const AdcRange = v.variant("kind", [
 
 const adcBits = () => integer(1, 16);
 const rounding = () => v.optional(choice(["nearest", "stochastic"]), "nearest");
+/** Codes in use, where they are fewer than the bits allow (odd for a sign-magnitude ADC); null: all of them. */
+const levels = () => v.optional(v.nullable(integer(2, 65536)), null);
 /** Relative standard deviation of one capacitor of unit size; a larger one errs with the root of its size. */
 const mismatch = () => v.optional(number(0, 0.5, "(of a unit capacitor)"), 0);
 /** What converters built of capacitors and comparators share (M. Spear et al., IEEE JXCDC 2023). */
@@ -52,13 +54,17 @@ export const Adc = v.variant("kind", [
     range: v.optional(AdcRange, { kind: "full" }),
     /** "stochastic": up with a probability equal to the fraction. */
     rounding: rounding(),
+    levels: levels(),
   }),
   section({
     kind: v.literal("signMagnitude"),
     bits: integer(2, 16),
     range: v.optional(AdcRange, { kind: "full" }),
     rounding: rounding(),
+    levels: levels(),
   }),
+  /** No steps: values beyond the range are clipped, the others stay as they are. */
+  section({ kind: v.literal("clip"), range: v.optional(AdcRange, { kind: "full" }) }),
   section({
     kind: v.literal("ramp"),
     ...circuit,

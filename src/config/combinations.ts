@@ -2,6 +2,7 @@ import { checkAdc } from "./adcChecks.js";
 import { checkDevices } from "./device-checks.js";
 import { ConfigError } from "./errors.js";
 import type { CellsConfig, CrossbarConfig, SlicesConfig } from "./schema.js";
+import { checkPeriphery } from "./periphery-checks.js";
 import { neededBits, positionalBits, sliceCount } from "./significance.js";
 
 export { convertsSigned, edgeAt } from "./adcChecks.js";
@@ -12,6 +13,7 @@ export function checkCombinations(config: CrossbarConfig, root: string): void {
   checkCells(config, root);
   checkInput(config, root);
   checkReadout(config, root);
+  checkPeriphery(config, root);
 }
 
 function checkWeights(config: CrossbarConfig, root: string): void {

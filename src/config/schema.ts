@@ -3,6 +3,8 @@ import { Adc, type AdcRange } from "./adc.js";
 import { Compensation } from "./compensation.js";
 import { Cells, type CellsConfig } from "./cells.js";
 import { choice, flag, integer, listOf, number, oneOrList, positive, section } from "./checks.js";
+import { BoundManagement, InputRange } from "./management.js";
+import { IrDrop, Output } from "./output.js";
 
 /**
  * The configuration of a crossbar layer, in the order of the signal chain (DESIGN section 3).
@@ -13,6 +15,8 @@ const WeightScale = v.variant("kind", [
   section({
     kind: v.literal("absMax"),
     per: v.optional(choice(["matrix", "output", "array", "arrayOutput"]), "matrix"),
+    /** What the largest weight is programmed to, in full scale. */
+    largest: v.optional(positive("(full scale)"), 1),
     clip: v.optional(flag(), true),
   }),
   section({
@@ -100,17 +104,8 @@ const ArrayLimits = section({
     ),
     "balanced",
   ),
+  irDrop: v.optional(IrDrop, { kind: "none" }),
 });
-
-const InputRange = v.variant("kind", [
-  section({ kind: v.literal("fixed"), max: v.optional(positive("(input at full drive)"), 1) }),
-  section({ kind: v.literal("absMax"), per: v.optional(choice(["layer", "array"]), "layer") }),
-  section({
-    kind: v.literal("calibrated"),
-    /** Input at full drive: one, or one per row block. */
-    max: oneOrList(positive("(input at full drive)"), "positive numbers, one per row block"),
-  }),
-]);
 
 const Input = section({
   /** DAC bits, the sign included when signed; null: real inputs. */
@@ -123,6 +118,15 @@ const Input = section({
   sliceBits: v.optional(v.nullable(integer(1, 16)), null),
   /** How the DAC reaches a code; "stochastic": up with a probability equal to the fraction. */
   rounding: v.optional(choice(["nearest", "stochastic"]), "nearest"),
+  /** Codes the DAC uses, where they are fewer than its bits allow (odd if signed); null: all of them. */
+  levels: v.optional(v.nullable(integer(2, 65536)), null),
+  /** Standard deviation of a drive, fresh at every read; full drive is 1, and the bound is passed. */
+  noise: v.optional(number(0, 100, "(full drives)"), 0),
+  /** Negative drives count (1 − asymmetry) times. */
+  asymmetry: v.optional(number(-1, 1), 0),
+  /** Positive and negative inputs at once, or one after the other with one conversion of the sum, or one each. */
+  signs: v.optional(choice(["together", "analogSum", "digitalSum"]), "together"),
+  boundManagement: v.optional(BoundManagement, { kind: "none" }),
 });
 
 const Readout = section({
@@ -132,6 +136,10 @@ const Readout = section({
   /** Largest current of one line, in full devices; null: none. */
   columnLimit: v.optional(v.nullable(positive("(full devices)")), null),
   adc: v.optional(Adc, { kind: "none" }),
+  /** Between the lines and the converters. */
+  output: v.optional(Output, {}),
+  /** Digital factor of what an array gives. */
+  outputScale: v.optional(number(), 1),
   compensation: v.optional(Compensation, { kind: "none" }),
 });
 

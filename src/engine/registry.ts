@@ -202,6 +202,35 @@ export const KERNELS = {
   },
   f32_round_accumulators: { op: "readout", args: ["lines", "acc", "vectors"], twin: "Math.fround" },
 
+  f32_absolute_square_16__simd: { op: "periphery", args: SUM, twin: "sequential f32 sum" },
+  f32_ir_drop_16__simd: { op: "periphery", args: [...SUM, "load", "factor"], twin: "sequential f32 sums" },
+  f32_affine_lines: { op: "periphery", args: ["lines", "reads", "tau", "gain", "tauGain"], twin: "scalar f32" },
+  f32_series_lines: {
+    op: "periphery",
+    args: ["lines", "reads", "tau", "offsets", "resistance", "common"],
+    twin: "scalar f32",
+  },
+  f32_compress_lines: {
+    op: "periphery",
+    args: ["lines", "reads", "strengths", "gain", "negative"],
+    twin: "scalar f32",
+  },
+  f32_lane_noise: {
+    op: "periphery",
+    args: ["lines", "deviations", "vectors", "inputSlices", ...READ_ADDRESS],
+    twin: "f32_normal_fill, scalar f32",
+  },
+  u32_flag_outside: {
+    op: "periphery",
+    args: ["flags", "lines", "vectors", "inputSlices", "tau", "q", "p", "o", "low", "high", "rounded", "columns"],
+    twin: "scalar f32",
+  },
+  f32_perturb_drives: {
+    op: "periphery",
+    args: ["drives", "draws", "count", "sigma", "negative"],
+    twin: "scalar f32",
+  },
+
   f64_add_scaled: {
     op: "digital",
     args: ["total", "totalStride", "acc", "vectors", "factor", "perVector"],

@@ -5,7 +5,8 @@ import { ConfigError } from "../config/errors.js";
 import { parse } from "../config/parse.js";
 import type { CrossbarConfig } from "../config/schema.js";
 import { codeCount } from "../model/conversion.js";
-import { nearestEven, powerOfTwo } from "../model/rounding.js";
+import { planDrive } from "../model/drive.js";
+import { nearestEven } from "../model/rounding.js";
 import type { ConversionValues } from "./profile.js";
 
 /** How ranges are chosen from data. */
@@ -37,8 +38,8 @@ export function calibratedInputMax(
   options: v.InferOutput<typeof Options>,
 ): number {
   const magnitudes = Float64Array.from(x, (value) => (config.input.signed ? Math.abs(value) : Math.max(value, 0)));
-  const { bits, signed } = config.input;
-  const steps = bits === null ? null : powerOfTwo(signed ? bits - 1 : bits) - 1;
+  const { bits } = config.input;
+  const steps = bits === null ? null : planDrive(config).codeMax;
   const max = reach(magnitudes, options, steps);
   if (!(max > 0)) throw new ConfigError("x", x, "inputs that are not all zero", "there is nothing to calibrate on");
   return max;
@@ -55,7 +56,7 @@ export function calibratedRanges(
   const { adc } = config.readout;
   if (adc.kind === "none" || adc.kind === "table") return { min: [], max: [] };
   const signed = convertsSigned(config);
-  const steps = codeCount(adc) - 1;
+  const steps = adc.kind === "clip" ? null : codeCount(adc) - 1;
   const max = rows.map((count, r) =>
     groups.map((slices) => {
       const parts = seen.filter((s) => s.rowBlock === r && s.slices[0] === slices[0]).map((s) => s.values);
@@ -64,7 +65,7 @@ export function calibratedRanges(
         (value) => (signed ? Math.abs(value) : value),
       );
       // A range no value enters still needs a width: one device, the least that could flow.
-      const most = reach(all, options, signed ? steps / 2 : steps) || 1;
+      const most = reach(all, options, steps === null ? null : signed ? steps / 2 : steps) || 1;
       return options.powerOfTwo ? count / floorPowerOfTwo(count / most) : most;
     }),
   );

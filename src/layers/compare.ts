@@ -1,4 +1,5 @@
 import type { CellsConfig } from "../config/cells.js";
+import { changesLines } from "../config/output.js";
 import type { CrossbarConfig } from "../config/schema.js";
 
 /** One effect switched on, after those above it. */
@@ -23,17 +24,42 @@ export interface ErrorSplit {
 
 /** The effects of a configuration, in the order they are switched on, each with the configuration up to it. */
 export function effectLadder(config: CrossbarConfig): { effect: string; config: CrossbarConfig; devices: boolean }[] {
+  const none = { kind: "none" } as const;
+  const direct = { noise: 0, asymmetry: 0, signs: "together", boundManagement: none } as const;
+  const output: CrossbarConfig["readout"]["output"] = {
+    commonWeight: 0,
+    offset: none,
+    seriesResistance: 0,
+    weightNoise: none,
+    nonlinearity: none,
+    asymmetry: 0,
+    noise: none,
+  };
   const quiet = (c: CrossbarConfig): CrossbarConfig => ({
     ...c,
-    readout: { ...c.readout, adc: { kind: "none" }, columnLimit: null },
+    array: { ...c.array, irDrop: none },
+    input: { ...c.input, ...direct },
+    readout: { ...c.readout, adc: none, columnLimit: null, output },
   });
+  const once = { ...config.input, boundManagement: none };
+  const limited: CrossbarConfig = { ...config, input: once, readout: { ...config.readout, adc: none, output } };
+  const free: CrossbarConfig = { ...limited, readout: { ...limited.readout, columnLimit: null } };
   const still = mapCells(config, (cell) => ({ ...cell, read: { kind: "none" }, ...withoutMinus(cell, "read") }));
   const ideal = mapCells(still, (cell) => idealDevice(cell));
   const fresh = mapCells(still, (cell) => ({ ...cell, drift: { kind: "none" }, ...withoutMinus(cell, "drift") }));
   const real: CrossbarConfig = {
     ...quiet(ideal),
-    input: { ...config.input, bits: null, sliceBits: null, clip: false, range: { kind: "fixed", max: 1 } },
-    readout: { ...config.readout, adc: { kind: "none" }, columnLimit: null, inputSlices: "digital" },
+    input: {
+      ...config.input,
+      ...direct,
+      bits: null,
+      levels: null,
+      sliceBits: null,
+      rounding: "nearest",
+      clip: false,
+      range: { kind: "fixed", max: 1 },
+    },
+    readout: { ...quiet(ideal).readout, inputSlices: "digital" },
   };
   const ladder = [
     { effect: "weight quantisation", config: real, devices: false },
@@ -41,14 +67,26 @@ export function effectLadder(config: CrossbarConfig): { effect: string; config: 
     { effect: "programming", config: quiet(fresh), devices: true },
     ...(drifts(config) ? [{ effect: "drift", config: quiet(still), devices: true }] : []),
     { effect: "read noise", config: quiet(config), devices: true },
-    {
-      effect: "column limit",
-      config: { ...config, readout: { ...config.readout, adc: { kind: "none" } as const } },
-      devices: true,
-    },
+    ...(perturbs(config.input) ? [{ effect: "drives", config: { ...quiet(config), input: once }, devices: true }] : []),
+    ...(config.array.irDrop.kind === "none" ? [] : [{ effect: "wires", config: free, devices: true }]),
+    { effect: "column limit", config: limited, devices: true },
+    ...(changesLines(config.readout.output)
+      ? [
+          {
+            effect: "outputs",
+            config: { ...limited, readout: { ...config.readout, adc: none } },
+            devices: true,
+          },
+        ]
+      : []),
     { effect: "ADC", config, devices: true },
   ];
   return ladder;
+}
+
+/** Whether drives err, or are applied in phases. */
+function perturbs({ noise, asymmetry, signs }: CrossbarConfig["input"]): boolean {
+  return noise > 0 || asymmetry !== 0 || signs !== "together";
 }
 
 function idealDevice(cell: CellsConfig): CellsConfig {

@@ -93,7 +93,7 @@ function describeRanges(plan: LayerPlan): RangeDescription[] {
 function warnings(config: CrossbarConfig, plan: LayerPlan, ranges: readonly RangeDescription[]): string[] {
   const out: string[] = [];
   const { adc } = config.readout;
-  if (adc.kind !== "none" && config.weights.bits !== null) {
+  if (adc.kind !== "none" && adc.kind !== "clip" && config.weights.bits !== null) {
     const worst = ranges.reduce<RangeDescription | null>(
       (w, r) => (w === null || r.lsbLevels > w.lsbLevels ? r : w),
       null,

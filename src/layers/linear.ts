@@ -4,6 +4,7 @@ import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
 import { CellStore } from "../model/cells.js";
 import { converterBank } from "../model/converters/bank.js";
+import { OutputParameters } from "../model/periphery/outputs.js";
 import { planLayer } from "../model/plan.js";
 import { type ProgrammedLayer, runLayer } from "../model/run.js";
 import { weightFullScale } from "../model/scale.js";
@@ -70,6 +71,7 @@ export class Linear {
         plan,
         store,
         bank: converterBank(machine, plan, config, address),
+        outputs: plan.output === null ? null : new OutputParameters(machine, plan.output, address),
         scale,
         bias: source.bias,
         compensation: null,

@@ -77,14 +77,16 @@ export function conversionGroups(
 /** Converters with a range that is chosen. */
 type Ranged = Exclude<AdcConfig, { kind: "none" } | { kind: "table" }>;
 
-/** Number of output codes. */
+/** Number of output codes; Infinity where there are no steps. */
 export function codeCount(adc: Exclude<AdcConfig, { kind: "none" }>): number {
+  if (adc.kind === "clip") return Infinity;
   if (adc.kind === "table") return (measuredTables(adc)[0]?.values ?? []).length;
+  if ((adc.kind === "uniform" || adc.kind === "signMagnitude") && adc.levels !== null) return adc.levels;
   return powerOfTwo(adc.bits) - (adc.kind === "signMagnitude" ? 1 : 0);
 }
 
 /**
- * Converter of one conversion group over one row block; null without an ADC.
+ * Converter of one conversion group over one row block; null without an ADC, and where it has no steps.
  *
  * The codes of an ideal converter reach from min to max; those of a circuit are the middles of equal parts of the range.
  *
@@ -99,7 +101,7 @@ export function planConverter(
   rows: number,
 ): Converter | null {
   const { adc } = config.readout;
-  if (adc.kind === "none") return null;
+  if (adc.kind === "none" || adc.kind === "clip") return null;
   if (adc.kind === "table") return measuredConverter(adc, group, groupIndex);
   const codes = codeCount(adc);
   const range = chooseRange(config, adc, group, groupIndex, slices, rowBlock, rows, codes);
@@ -111,6 +113,20 @@ export function planConverter(
   const step = (max - min) / (codes - 1);
   const o = Math.fround((-min * (codes - 1)) / (max - min));
   return { ...converterOf(group, min, step, codes, range, false), o };
+}
+
+/** Range of a conversion without steps, in full devices; null where there is an ADC, or nothing. */
+export function planClip(
+  config: CrossbarConfig,
+  group: ConversionGroup,
+  groupIndex: number,
+  slices: readonly SlicePlan[],
+  rowBlock: number,
+  rows: number,
+): readonly [number, number] | null {
+  const { adc } = config.readout;
+  if (adc.kind !== "clip") return null;
+  return chooseRange(config, adc, group, groupIndex, slices, rowBlock, rows, Infinity);
 }
 
 /** Numbers of a measured table count mean steps from its lowest value. */

@@ -4,6 +4,8 @@ import { PANEL_COLUMNS } from "./cells.js";
 import type { ConversionGroup, Converter } from "./conversion.js";
 import type { ConverterStage } from "./converters/stage.js";
 import type { Line, LineReader } from "./lines.js";
+import type { OutputChain } from "./periphery/chain.js";
+import type { RangeWatch } from "./periphery/range-watch.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
 import type { Workspace } from "./workspace.js";
 
@@ -14,7 +16,12 @@ export interface ReadContext {
   readonly machine: Machine;
   readonly config: CrossbarConfig;
   readonly plan: LayerPlan;
-  readonly reader: LineReader;
+  /** One, or one for each phase where positive and negative inputs are applied apart. */
+  readonly readers: readonly LineReader[];
+  /** What happens before the conversion; null: nothing. */
+  readonly chain: OutputChain | null;
+  /** Sees whether a conversion leaves its range; null: nobody asks. */
+  readonly watch: RangeWatch | null;
   readonly stage: ConverterStage;
   readonly at: Workspace;
   readonly vectors: number;
@@ -77,12 +84,22 @@ export function convertPanel(context: ReadContext, target: Omit<Conversion, "sig
   const conversions = target.unit ? [{ sign: 1, lines: [["unit", 1]] as const }] : conversionsOf(plan);
   for (const { sign, lines } of conversions) {
     const conversion = { ...target, sign, slices: target.group.slices };
-    const merged = target.group.slices.length > 1 || lines.length > 1 || config.readout.inputSlices === "analog";
-    if (conversion.converter === null) accumulate(context, conversion, lines, into);
+    const { readers, chain } = context;
+    const merged =
+      target.group.slices.length > 1 ||
+      lines.length > 1 ||
+      readers.length > 1 ||
+      config.readout.inputSlices === "analog";
+    const untouched = conversion.converter === null && chain === null && config.readout.adc.kind !== "clip";
+    if (untouched) accumulate(context, conversion, lines, into);
     else if (merged) mergeAndConvert(context, conversion, lines, into);
     else {
       const [line] = lines[0] as readonly [Line, number];
-      context.reader.read(target.tile, target.group.slices[0] as number, line, target.panel);
+      const [reader] = readers as readonly [LineReader];
+      const slice = target.group.slices[0] as number;
+      reader.read(target.tile, slice, line, target.panel);
+      chain?.start(reader.reads);
+      chain?.gather(conversion, { reader, slice, line, weight: 1 }, false);
       convertLines(context, conversion, plan.drive.inputSlices, plan.drive.sliceBits, context.at.tau, into);
     }
   }
@@ -98,6 +115,8 @@ function convertLines(
   into: number,
 ): void {
   const { at, vectors, stage } = context;
+  context.chain?.apply(conversion, vectors, inputSlices, tau);
+  context.watch?.look(conversion, vectors, inputSlices, tau);
   context.observe?.(conversion, vectors * inputSlices, tau, stage);
   stage.convert(conversion, { lines: at.lines, vectors, inputSlices, sliceBits, tau }, into);
 }
@@ -106,36 +125,42 @@ type SignedLines = readonly (readonly [Line, number])[];
 
 /** Sums of lines in f64, exact over whole levels: input slices and weight slices with their significance. */
 function accumulate(context: ReadContext, conversion: Conversion, lines: SignedLines, into: number): void {
-  const { plan, reader, at } = context;
+  const { plan, readers, at } = context;
   const { inputSlices, sliceBits } = plan.drive;
   conversion.slices.forEach((slice, i) => {
     for (const [line, polarity] of lines) {
-      reader.read(conversion.tile, slice, line, conversion.panel);
       const weighted = {
         ...conversion,
         slices: [slice],
         sign: (conversion.group.weights[i] as number) * polarity * conversion.sign,
       };
-      convertLines(context, weighted, inputSlices, sliceBits, at.tau, into);
+      for (const reader of readers) {
+        reader.read(conversion.tile, slice, line, conversion.panel);
+        convertLines(context, weighted, inputSlices, sliceBits, at.tau, into);
+      }
     }
   });
 }
 
 /** Analog sums before one conversion: exact in f64, rounded once to the f32 that the converter sees. */
 function mergeAndConvert(context: ReadContext, conversion: Conversion, lines: SignedLines, into: number): void {
-  const { machine, config, plan, reader, at, vectors } = context;
+  const { machine, config, plan, readers, chain, at, vectors } = context;
   const { tile, group, panel } = conversion;
   const { inputSlices, sliceBits } = plan.drive;
   const accumulated = config.readout.inputSlices === "analog";
   const pulses = accumulated ? vectors : vectors * inputSlices;
   machine.u8.fill(0, at.merged, at.merged + pulses * ACCUMULATOR_BYTES);
+  chain?.start(pulses);
   group.slices.forEach((slice, i) => {
     for (const [line, polarity] of lines) {
-      reader.read(tile, slice, line, panel);
       const weight = (group.weights[i] as number) * polarity;
-      if (accumulated)
-        machine.kernels.f64_accumulate_lines(at.merged, at.lines, vectors, inputSlices, sliceBits, weight);
-      else machine.kernels.f64_accumulate_lines(at.merged, at.lines, pulses, 1, 0, weight);
+      for (const reader of readers) {
+        reader.read(tile, slice, line, panel);
+        if (accumulated)
+          machine.kernels.f64_accumulate_lines(at.merged, at.lines, vectors, inputSlices, sliceBits, weight);
+        else machine.kernels.f64_accumulate_lines(at.merged, at.lines, pulses, 1, 0, weight);
+        chain?.gather(conversion, { reader, slice, line, weight }, accumulated);
+      }
     }
   });
   machine.kernels.f32_round_accumulators(at.lines, at.merged, pulses);

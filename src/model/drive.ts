@@ -18,10 +18,13 @@ export interface DrivePlan {
   readonly readWeight: number;
   /** Whether codes round up with a probability equal to the fraction. */
   readonly stochastic: boolean;
+  /** Whether noise or asymmetry takes the drives off whole numbers. */
+  readonly perturbed: boolean;
 }
 
 export function planDrive(config: CrossbarConfig): DrivePlan {
-  const { bits, signed, sliceBits } = config.input;
+  const { bits, signed, sliceBits, levels, noise, asymmetry } = config.input;
+  const perturbed = noise > 0 || asymmetry !== 0;
   if (bits === null) {
     return {
       kind: "real",
@@ -32,22 +35,24 @@ export function planDrive(config: CrossbarConfig): DrivePlan {
       sliceBits: 0,
       readWeight: 1,
       stochastic: false,
+      perturbed,
     };
   }
   const magnitudeBits = signed ? bits - 1 : bits;
-  const codeMax = powerOfTwo(magnitudeBits) - 1;
+  const codeMax = levels === null ? powerOfTwo(magnitudeBits) - 1 : signed ? (levels - 1) / 2 : levels - 1;
   const width = sliceBits ?? magnitudeBits;
   const inputSlices = Math.ceil(magnitudeBits / width);
   let readWeight = 0;
   for (let i = 0; i < inputSlices; i++) readWeight += powerOfTwo(width * i);
   return {
-    kind: width === 1 ? "bits" : "codes",
+    kind: width === 1 && !perturbed ? "bits" : "codes",
     signed,
     codeMax,
-    driveMax: powerOfTwo(width) - 1,
+    driveMax: Math.min(powerOfTwo(width) - 1, codeMax),
     inputSlices,
     sliceBits: width,
     readWeight,
     stochastic: config.input.rounding === "stochastic",
+    perturbed,
   };
 }

@@ -1,20 +1,13 @@
-import { ShapeError } from "../config/errors.js";
 import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
-import { PURPOSE, sampleWords, word3 } from "./address.js";
+import { PURPOSE, SIDE, sampleWords, word1, word3 } from "./address.js";
 import type { DrivePlan } from "./drive.js";
+import type { InputChunk } from "./inputScale.js";
 import type { ReadAddress } from "./lines.js";
 import { powerOfTwo } from "./rounding.js";
+import { sampleOf } from "./samples.js";
 import type { Block } from "./split.js";
 import type { Workspace } from "./workspace.js";
-
-/** The vectors of one forward chunk, in the caller's memory. */
-export interface InputChunk {
-  readonly x: Float32Array;
-  readonly features: number;
-  readonly first: number;
-  readonly count: number;
-}
 
 /** What the digital side keeps of one row block's drives. */
 export interface DrivenBlock {
@@ -22,28 +15,18 @@ export interface DrivenBlock {
   readonly vectorScale: Float64Array;
   /** Σ_j X_j per vector, in drive codes. */
   readonly vectorTau: Float64Array;
+  /** The same of what the rows really carry, where noise or asymmetry sets it apart. */
+  readonly lineTau: Float64Array;
 }
 
-/** Input at full drive of a row block; null where each vector has its own. */
-export function inputFullScale(config: CrossbarConfig, rowBlock: number): number | null {
-  const { range } = config.input;
-  if (range.kind === "absMax") return null;
-  return Array.isArray(range.max) ? (range.max[rowBlock] as number) : (range.max as number);
-}
-
-/** @throws {ShapeError} calibrated input ranges for another number of row blocks */
-export function checkInputRange(config: CrossbarConfig, rowBlocks: number): void {
-  const { range } = config.input;
-  if (range.kind === "calibrated" && Array.isArray(range.max) && range.max.length !== rowBlocks) {
-    throw new ShapeError("input.range.max", range.max, `one number, or ${rowBlocks}, one per row block`);
-  }
-}
-
-/** Whether all row blocks scale their inputs alike. */
-export function sharesInputScale(config: CrossbarConfig, rowBlocks: number): boolean {
-  const { range } = config.input;
-  if (rowBlocks === 1) return true;
-  return range.kind === "absMax" ? range.per === "layer" : !Array.isArray(range.max);
+/** What a row block is driven with, beside its inputs. */
+export interface DriveOptions {
+  /** Input at full drive, per vector. */
+  readonly full: Float64Array;
+  /** Number of the tile that the noise of the drives belongs to. */
+  readonly tile: number;
+  /** Inputs that are applied: all, or those of one sign. */
+  readonly sign: 1 | -1 | null;
 }
 
 /** DAC and input slices of one row block: fills codes, planes or drives, and their sums τ. */
@@ -53,19 +36,17 @@ export function driveRowBlock(
   drive: DrivePlan,
   chunk: InputChunk,
   rows: Block,
-  rowBlock: number,
-  cellDrives: boolean,
+  { full: fullScale, tile, sign }: DriveOptions,
+  realDrives: boolean,
   at: Workspace,
   address: ReadAddress,
 ): DrivenBlock {
   const { kernels } = machine;
-  const given = inputFullScale(config, rowBlock);
-  const perArray = config.input.range.kind === "absMax" && config.input.range.per === "array";
   const vectorScale = new Float64Array(chunk.count);
   for (let v = 0; v < chunk.count; v++) {
     const row = at.inputs + v * at.rowStride * 4;
     const start = (chunk.first + v) * chunk.features;
-    const full = given ?? absMax(chunk.x, perArray ? start + rows.start : start, perArray ? rows.size : chunk.features);
+    const full = fullScale[v] as number;
     machine.f32.set(chunk.x.subarray(start + rows.start, start + rows.start + rows.size), row >>> 2);
     const scale = full === 0 ? 0 : Math.fround(drive.codeMax / full);
     vectorScale[v] = full / drive.codeMax;
@@ -81,8 +62,15 @@ export function driveRowBlock(
     } else if (drive.signed) kernels.i32_dac_sign_magnitude(codes, row, rows.size, scale, drive.codeMax);
     else kernels.i32_dac_unsigned(codes, row, rows.size, scale, drive.codeMax);
   }
-  sliceInputs(machine, drive, chunk.count, rows.size, cellDrives, at);
-  return { vectorScale, vectorTau: sumOverReads(machine, drive, chunk.count, at) };
+  sliceInputs(machine, drive, chunk.count, rows.size, realDrives, at);
+  if (sign !== null) keepSign(machine, drive, chunk.count, rows.size, realDrives, sign, at);
+  sumDrives(machine, drive, chunk.count * drive.inputSlices, rows.size, at);
+  const vectorTau = sumOverReads(machine, drive, chunk.count, at);
+  if (!drive.perturbed) return { vectorScale, vectorTau, lineTau: vectorTau };
+  perturbDrives(machine, config, drive, chunk.count, rows.size, tile, at, address);
+  if (sign !== null) keepSign(machine, drive, chunk.count, rows.size, realDrives, sign, at);
+  sumDrives(machine, drive, chunk.count * drive.inputSlices, rows.size, at);
+  return { vectorScale, vectorTau, lineTau: sumOverReads(machine, drive, chunk.count, at) };
 }
 
 /**
@@ -94,8 +82,8 @@ export function driveRowBlock(
 function drawRounding(machine: Machine, rows: Block, scratch: number, address: ReadAddress, v: number): number {
   const first = rows.start >>> 2;
   const quads = (((rows.start + rows.size + 3) >>> 2) - first + 3) & ~3;
-  const { low, high } = sampleWords(address.sample + v);
-  const what = word3(address.layer, PURPOSE.dacRounding, high);
+  const { low, high } = sampleWords(sampleOf(address, v));
+  const what = word3(address.layer, PURPOSE.dacRounding, high, address.pass);
   machine.kernels.f32_uniform_fill(scratch, quads, first, 0, low, what, address.chip, address.read);
   return scratch + (rows.start & 3) * 4;
 }
@@ -105,17 +93,15 @@ function sliceInputs(
   drive: DrivePlan,
   vectors: number,
   rows: number,
-  cellDrives: boolean,
+  realDrives: boolean,
   at: Workspace,
 ): void {
   const { kernels } = machine;
-  const reads = vectors * drive.inputSlices;
   const negative = drive.signed ? at.negative : 0;
   if (drive.kind === "bits") {
     kernels.u32_bit_planes(at.positive, negative, at.codes, vectors, rows, at.rowStride, drive.inputSlices);
-    kernels.f32_plane_sums(at.tau, at.tauSquare, at.positive, negative, reads, Math.ceil(rows / 32));
   }
-  if (drive.kind === "codes" || (drive.kind === "bits" && cellDrives)) {
+  if (drive.kind === "codes" || (drive.kind === "bits" && realDrives)) {
     kernels.f32_digit_drives(
       at.drives,
       at.rowStride,
@@ -127,7 +113,67 @@ function sliceInputs(
       drive.sliceBits,
     );
   }
-  if (drive.kind !== "bits") kernels.f32_drive_sums(at.tau, at.tauSquare, at.drives, at.rowStride, reads, rows);
+}
+
+function sumDrives(machine: Machine, drive: DrivePlan, reads: number, rows: number, at: Workspace): void {
+  const { kernels } = machine;
+  if (drive.kind === "bits") {
+    const negative = drive.signed ? at.negative : 0;
+    kernels.f32_plane_sums(at.tau, at.tauSquare, at.positive, negative, reads, Math.ceil(rows / 32));
+  } else kernels.f32_drive_sums(at.tau, at.tauSquare, at.drives, at.rowStride, reads, rows);
+}
+
+/** Leaves only the inputs of one sign applied; those that are not negative belong to the positive phase. */
+function keepSign(
+  machine: Machine,
+  drive: DrivePlan,
+  vectors: number,
+  rows: number,
+  realDrives: boolean,
+  sign: 1 | -1,
+  at: Workspace,
+): void {
+  const reads = vectors * drive.inputSlices;
+  if (drive.kind === "bits" && (drive.signed || sign < 0)) {
+    const from = (sign > 0 ? at.negative : at.positive) >>> 2;
+    machine.u32.fill(0, from, from + Math.ceil(rows / 32) * reads);
+  }
+  if (drive.kind === "bits" && !realDrives) return;
+  const { f32 } = machine;
+  for (let c = 0; c < reads; c++) {
+    const inputs = (at.inputs >>> 2) + Math.floor(c / drive.inputSlices) * at.rowStride;
+    const drives = (at.drives >>> 2) + c * at.rowStride;
+    for (let j = 0; j < rows; j++) {
+      if ((f32[inputs + j] as number) < 0 === sign > 0) f32[drives + j] = 0;
+    }
+  }
+}
+
+/** Noise of the drives, drawn for each row, read and array, and their asymmetry. */
+function perturbDrives(
+  machine: Machine,
+  config: CrossbarConfig,
+  drive: DrivePlan,
+  vectors: number,
+  rows: number,
+  tile: number,
+  at: Workspace,
+  address: ReadAddress,
+): void {
+  const { kernels } = machine;
+  const { noise, asymmetry } = config.input;
+  const quads = ((rows + 15) >>> 4) << 2;
+  for (let v = 0; v < vectors; v++) {
+    const { low, high } = sampleWords(sampleOf(address, v));
+    const what = word3(address.layer, PURPOSE.inputNoise, high, address.pass);
+    for (let i = 0; i < drive.inputSlices; i++) {
+      const drives = at.drives + (v * drive.inputSlices + i) * at.rowStride * 4;
+      const where = word1(tile, SIDE.plus, 0, i);
+      if (noise > 0) kernels.f32_normal_fill(at.uniforms, quads, 0, where, low, what, address.chip, address.read);
+      const draws = noise > 0 ? at.uniforms : 0;
+      kernels.f32_perturb_drives(drives, draws, rows, noise * drive.driveMax, 1 - asymmetry);
+    }
+  }
 }
 
 function sumOverReads(machine: Machine, drive: DrivePlan, vectors: number, at: Workspace): Float64Array {
@@ -141,10 +187,4 @@ function sumOverReads(machine: Machine, drive: DrivePlan, vectors: number, at: W
     }
   }
   return sums;
-}
-
-function absMax(x: Float32Array, start: number, count: number): number {
-  let most = 0;
-  for (let i = start; i < start + count; i++) most = Math.max(most, Math.abs(x[i] as number));
-  return most;
 }

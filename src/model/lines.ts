@@ -1,6 +1,7 @@
 import { lawsOf } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
 import { PURPOSE, SIDE, sampleWords, word1, word3 } from "./address.js";
+import { sampleOf, sampleRuns } from "./samples.js";
 import {
   type CellStore,
   PANEL_COLUMNS,
@@ -10,7 +11,7 @@ import {
   type SliceVariances,
 } from "./cells.js";
 import type { CellVariance, LevelGrid } from "./grid.js";
-import type { LayerPlan, TilePlan } from "./plan.js";
+import type { LayerPlan, TilePlan, WireLoss } from "./plan.js";
 import type { SlicePlan } from "./slices.js";
 import type { Workspace } from "./workspace.js";
 
@@ -24,6 +25,10 @@ export interface ReadAddress {
   readonly layer: number;
   /** Sample number of the chunk's first vector. */
   readonly sample: number;
+  /** Which vectors these are, counted from `sample`; without it they follow one another. */
+  readonly vectors?: readonly number[];
+  /** Round of bound management, or phase of one; default 0. */
+  readonly pass?: number;
 }
 
 /** Largest whole number below which every f32 sum of whole numbers is exact. */
@@ -36,6 +41,7 @@ const BYTE_READS = 24;
 const I16_MAX = 32767;
 const I32_SUMS = 2147483648;
 const PAIR_READS = 16;
+const LINE_BYTES = PANEL_COLUMNS * 4;
 /** Half the width of an even spread whose variance is 1. */
 const ROOT_3 = Math.sqrt(3);
 
@@ -49,7 +55,7 @@ export class LineReader {
     private readonly plan: LayerPlan,
     private readonly store: CellStore,
     private readonly columnLimit: number | null,
-    private readonly at: Workspace,
+    readonly at: Workspace,
     private readonly vectors: number,
     private readonly address: ReadAddress,
   ) {}
@@ -63,10 +69,42 @@ export class LineReader {
       this.#sum(tile, slice, line, panel);
       if (variance !== null) this.#noise(tile, slice, line, panel, variance);
     }
+    if (this.plan.wires !== null) this.#dropVoltage(tile, slice, line, panel, this.plan.wires);
     if (this.columnLimit !== null) this.#limit(slice);
   }
 
-  get #reads(): number {
+  /** Overwrites the workspace's variances [reads][16] with Σ |ℓ| t² of one panel of one slice's line. */
+  weightSquares(tile: TilePlan, slice: number, line: Line, panel: number): void {
+    const { at } = this;
+    const [a, b] = this.#cells(tile, slice, line, panel);
+    const { limit } = tile.grids[slice] as LevelGrid;
+    const sum = this.machine.kernels.f32_absolute_square_16__simd;
+    sum(at.variance, this.reads, at.drives, at.rowStride, a, b, tile.rows.size, limit);
+  }
+
+  /** Takes off what the wires lose (aihwkit's approximation); the pair's difference is one line of signed weights. */
+  #dropVoltage(tile: TilePlan, slice: number, line: Line, panel: number, { factor, wire }: WireLoss): void {
+    const { at } = this;
+    const [a, b] = this.#cells(tile, slice, line, panel);
+    const rows = tile.rows.size;
+    // From Σ |ℓ| |t| to the load a = N·I/wire, I in weights at full scale and full drives.
+    const load = rows / (wire * this.#cell(slice).levels * this.plan.drive.driveMax);
+    this.machine.kernels.f32_ir_drop_16__simd(
+      at.lines,
+      this.reads,
+      at.drives,
+      at.rowStride,
+      a,
+      b,
+      rows,
+      (tile.grids[slice] as LevelGrid).limit,
+      load,
+      factor,
+    );
+  }
+
+  /** Lines it fills. */
+  get reads(): number {
     return this.vectors * this.plan.drive.inputSlices;
   }
 
@@ -106,25 +144,25 @@ export class LineReader {
       const negative = drive.signed ? at.negative : 0;
       const { levels } = this.#cell(slice);
       // Same bits either way: bytes hold small whole levels, and pay once their tables are shared by enough reads.
-      if (this.store.whole && levels <= BYTE_LEVELS && rows * levels < I16_SUMS && this.#reads >= BYTE_READS) {
-        kernels.i8_subset_sum_16__simd(at.lines, this.#reads, at.positive, negative, a, b, rows, levels, at.tables);
+      if (this.store.whole && levels <= BYTE_LEVELS && rows * levels < I16_SUMS && this.reads >= BYTE_READS) {
+        kernels.i8_subset_sum_16__simd(at.lines, this.reads, at.positive, negative, a, b, rows, levels, at.tables);
         return;
       }
-      kernels.f32_subset_sum_16__simd(at.lines, this.#reads, at.positive, negative, a, b, rows, grid.limit, at.tables);
+      kernels.f32_subset_sum_16__simd(at.lines, this.reads, at.positive, negative, a, b, rows, grid.limit, at.tables);
       return;
     }
     // Whole numbers have one right answer; f32 reaches it as long as no partial sum can pass 2^24.
-    const whole = drive.kind === "codes" && this.store.whole;
+    const whole = drive.kind === "codes" && !drive.perturbed && this.store.whole;
     const { levels } = this.#cell(slice);
     const largest = rows * levels * drive.driveMax;
-    const pairs = Math.max(levels, drive.driveMax) <= I16_MAX && largest < I32_SUMS && this.#reads >= PAIR_READS;
+    const pairs = Math.max(levels, drive.driveMax) <= I16_MAX && largest < I32_SUMS && this.reads >= PAIR_READS;
     if (whole && pairs) {
-      kernels.i32_mvm_16__simd(at.lines, this.#reads, at.drives, at.rowStride, a, b, rows, at.tables);
+      kernels.i32_mvm_16__simd(at.lines, this.reads, at.drives, at.rowStride, a, b, rows, at.tables);
       return;
     }
     const exact = !whole || 2 * largest < F32_EXACT;
     const sum = exact ? kernels.f32_mvm_16__simd : kernels.f64_mvm_16__simd;
-    sum(at.lines, this.#reads, at.drives, at.rowStride, a, b, rows, grid.limit);
+    sum(at.lines, this.reads, at.drives, at.rowStride, a, b, rows, grid.limit);
   }
 
   #noise(tile: TilePlan, slice: number, line: Line, panel: number, variance: CellVariance): void {
@@ -139,7 +177,7 @@ export class LineReader {
       const negative = drive.signed ? at.negative : 0;
       kernels.f32_subset_variance_16__simd(
         at.variance,
-        this.#reads,
+        this.reads,
         at.positive,
         negative,
         a,
@@ -157,7 +195,7 @@ export class LineReader {
       const [inverse, grid] = step === 0 ? [0, 0] : [1 / step, step];
       kernels.f32_mvm_variance_16__simd(
         at.variance,
-        this.#reads,
+        this.reads,
         at.drives,
         at.rowStride,
         a,
@@ -171,38 +209,40 @@ export class LineReader {
         top,
       );
     }
-    const { low, high } = sampleWords(address.sample);
-    kernels.f32_line_noise(
-      at.lines,
-      at.variance,
-      this.vectors,
-      drive.inputSlices,
-      line === "unit" ? 0 : (panel * PANEL_COLUMNS) >>> 2,
-      word1(tile.number, sideOf(line), slice),
-      low,
-      high,
-      word3(address.layer, PURPOSE.lineReadNoise),
-      address.chip,
-      address.read,
-    );
+    for (const { first, count, low, high } of sampleRuns(address, this.vectors)) {
+      const offset = first * drive.inputSlices * LINE_BYTES;
+      kernels.f32_line_noise(
+        at.lines + offset,
+        at.variance + offset,
+        count,
+        drive.inputSlices,
+        line === "unit" ? 0 : (panel * PANEL_COLUMNS) >>> 2,
+        word1(tile.number, sideOf(line), slice),
+        low,
+        high,
+        word3(address.layer, PURPOSE.lineReadNoise, 0, address.pass),
+        address.chip,
+        address.read,
+      );
+    }
   }
 
   #limit(slice: number): void {
     const { levels, delta, baseline } = this.#cell(slice);
     const bound = ((this.columnLimit as number) * levels * this.plan.drive.driveMax) / delta;
-    this.machine.kernels.f32_limit_lines(this.at.lines, this.#reads, -bound, bound, this.at.tau, baseline);
+    this.machine.kernels.f32_limit_lines(this.at.lines, this.reads, -bound, bound, this.at.tau, baseline);
   }
 
   /** Every device of the array is drawn for every read; all panels at once, so that each draw is made once. */
   #readSampled(tile: TilePlan, slice: number, line: Line, panel: number, variance: CellVariance): void {
     if (line === "difference") throw new TypeError("cells are sampled line by line");
     const slot = slice * 2 + (line === "plus" ? 0 : 1);
-    const lines = this.at.cellLines + slot * panelCount(this.at.widestBlock) * this.#reads * PANEL_COLUMNS * 4;
+    const lines = this.at.cellLines + slot * panelCount(this.at.widestBlock) * this.reads * PANEL_COLUMNS * 4;
     if (this.#sampledTile.get(slot) !== tile.number) {
       this.#sampleCells(tile, slice, line, variance, lines);
       this.#sampledTile.set(slot, tile.number);
     }
-    const bytes = this.#reads * PANEL_COLUMNS * 4;
+    const bytes = this.reads * PANEL_COLUMNS * 4;
     const from = lines + panel * bytes;
     this.machine.u8.copyWithin(this.at.lines, from, from + bytes);
   }
@@ -218,22 +258,22 @@ export class LineReader {
     const rows = tile.rows.size;
     const columns = line === "unit" ? 1 : tile.columns.size;
     const quads = ((rows * columns + 15) >>> 4) << 2;
-    for (let c = 0; c < this.#reads; c++) {
+    for (let c = 0; c < this.reads; c++) {
       const v = Math.floor(c / inputSlices);
-      const { low, high } = sampleWords(address.sample + v);
+      const { low, high } = sampleWords(sampleOf(address, v));
       fill(
         at.cellNoise,
         quads,
         0,
         word1(tile.number, sideOf(line), slice, c - v * inputSlices),
         low,
-        word3(address.layer, PURPOSE.cellReadNoise, high),
+        word3(address.layer, PURPOSE.cellReadNoise, high, address.pass),
         address.chip,
         address.read,
       );
       for (let panel = 0; panel < panelCount(columns); panel++) {
         const [cells] = this.#cells(tile, slice, line, panel);
-        const out = lines + (panel * this.#reads + c) * PANEL_COLUMNS * 4;
+        const out = lines + (panel * this.reads + c) * PANEL_COLUMNS * 4;
         const drives = at.drives + c * at.rowStride * 4;
         const draws = at.cellNoise + panel * PANEL_COLUMNS * 4;
         if (own === null) kernels.f32_cell_read_16__simd(out, drives, cells, draws, columns, rows, c0, c1, c2);

@@ -1,11 +1,12 @@
 import { errs, lawsOf, readsNoisily, type SideLaws } from "../config/cells.js";
 import { ConfigError } from "../config/errors.js";
+import { changesLines, type OutputConfig } from "../config/output.js";
 import type { CrossbarConfig } from "../config/schema.js";
 import { MAX_SLICES } from "./address.js";
-import { type ConversionGroup, type Converter, conversionGroups, planConverter } from "./conversion.js";
+import { type ConversionGroup, type Converter, conversionGroups, planClip, planConverter } from "./conversion.js";
 import { type DrivePlan, planDrive } from "./drive.js";
 import { type CellVariance, cellVariance, type LevelGrid, levelGrid } from "./grid.js";
-import { checkInputRange } from "./inputs.js";
+import { checkInputRange } from "./inputScale.js";
 import { planSlices, type SlicePlan, type SlicingPlan } from "./slices.js";
 import { type ArraySplit, type Block, splitMatrix } from "./split.js";
 
@@ -33,6 +34,12 @@ export type PairReading =
   /** each line has its own conversions, subtracted in digital */
   | "conversions";
 
+/** Voltage that wires lose, as a factor and a wire's conductance in devices at gMax. */
+export interface WireLoss {
+  readonly factor: number;
+  readonly wire: number;
+}
+
 /** A layer as plain data: everything the run needs except the cells. */
 export interface LayerPlan {
   readonly inputs: number;
@@ -44,7 +51,16 @@ export interface LayerPlan {
   readonly groups: readonly ConversionGroup[];
   /** [row block][group]; null without an ADC. */
   readonly converters: readonly (readonly (Converter | null)[])[];
+  /** [row block][group]: ranges in full devices that conversions without steps are clipped to; null where they are not. */
+  readonly clips: readonly (readonly (readonly [number, number] | null)[])[];
   readonly reading: PairReading;
+  readonly wires: WireLoss | null;
+  /** What happens between lines and converters; null: nothing. */
+  readonly output: OutputConfig | null;
+  /** Whether every array is driven by itself, in several passes perhaps: periphery/arrays.ts. */
+  readonly managed: boolean;
+  /** Whether positive and negative inputs end in one conversion, one after the other. */
+  readonly twoPhases: boolean;
   readonly unitColumn: boolean;
   /** Both sides of a pair are kept; otherwise only their difference is. */
   readonly keepSides: boolean;
@@ -93,7 +109,13 @@ export function planLayer(config: CrossbarConfig, inputs: number, outputs: numbe
     converters: split.rowBlocks.map((rows, r) =>
       groups.map((g, i) => planConverter(config, g, i, slices, r, rows.size)),
     ),
+    clips: split.rowBlocks.map((rows, r) => groups.map((g, i) => planClip(config, g, i, slices, r, rows.size))),
     reading,
+    output: changesLines(config.readout.output) ? config.readout.output : null,
+    managed:
+      config.input.boundManagement.kind !== "none" || config.input.signs !== "together" || config.input.noise > 0,
+    twoPhases: config.input.signs === "analogSum",
+    wires: config.array.irDrop.kind === "none" || config.array.irDrop.factor === 0 ? null : config.array.irDrop,
     unitColumn:
       config.weights.representation.kind === "offset" && config.weights.representation.remove === "unitColumn",
     keepSides: reading !== "single" && (reading !== "difference" || noisy),

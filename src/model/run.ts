@@ -1,15 +1,18 @@
 import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
-import { type CellStore, PANEL_COLUMNS, panelCount } from "./cells.js";
-import type { ConversionGroup, Converter } from "./conversion.js";
-import { type ConversionObserver, convertPanel, digitalGroup, type ReadContext, startFromUnit } from "./convert.js";
-import { type DrivenBlock, driveRowBlock, type InputChunk, sharesInputScale } from "./inputs.js";
+import type { CellStore } from "./cells.js";
+import type { ConversionObserver } from "./convert.js";
+import { type DrivenBlock, driveRowBlock } from "./inputs.js";
+import { type InputChunk, inputScales, sharesInputScale } from "./inputScale.js";
 import type { ConverterBank } from "./converters/bank.js";
 import { ConverterStage } from "./converters/stage.js";
 import { LineReader, type ReadAddress } from "./lines.js";
+import { runArrays } from "./periphery/arrays.js";
+import type { OutputParameters } from "./periphery/outputs.js";
 import type { LayerPlan } from "./plan.js";
 import type { WeightFullScale } from "./scale.js";
-import { layoutWorkspace, placeWorkspace, samplesCells, type Workspace } from "./workspace.js";
+import { outputChain, readTile, weightScale } from "./tile.js";
+import { layoutWorkspace, placeWorkspace, needsDrives, type Workspace } from "./workspace.js";
 
 /** A programmed layer as the run sees it. */
 export interface ProgrammedLayer {
@@ -18,6 +21,8 @@ export interface ProgrammedLayer {
   readonly store: CellStore;
   /** Converters with transfers of their own; null where the ADC is none or ideal. */
   readonly bank: ConverterBank | null;
+  /** What is drawn for every output; null where nothing happens between lines and converters. */
+  readonly outputs: OutputParameters | null;
   readonly scale: WeightFullScale;
   /** One per output, or null. */
   readonly bias: Float32Array | null;
@@ -63,56 +68,31 @@ function runChunk(
   observer: RunObserver | null,
 ): void {
   const { config, plan, scale } = layer;
-  const shared = scale.shared && sharesInputScale(config, plan.split.rowBlocks.length);
+  const shared = scale.shared && !plan.managed && sharesInputScale(config, plan.split.rowBlocks.length);
   machine.f64.fill(0, at.totals >>> 3, (at.totals >>> 3) + chunk.count * at.totalStride);
   let driven: DrivenBlock | null = null;
+  if (plan.managed) {
+    runArrays(machine, layer, chunk, address, at, observer);
+    finish(machine, layer, null, chunk, at, out);
+    return;
+  }
   plan.split.rowBlocks.forEach((rows, r) => {
-    driven = driveRowBlock(machine, config, plan.drive, chunk, rows, r, samplesCells(plan), at, address);
-    machine.f32.set(driven.vectorTau, at.vectorTau >>> 2);
+    const drives = { full: inputScales(config, chunk, rows, r), tile: 0, sign: null };
+    driven = driveRowBlock(machine, config, plan.drive, chunk, rows, drives, needsDrives(plan), at, address);
+    machine.f32.set(driven.lineTau, at.vectorTau >>> 2);
     const totals = shared ? at.totals : at.blockTotals;
     if (!shared) machine.f64.fill(0, totals >>> 3, (totals >>> 3) + chunk.count * at.totalStride);
     const reader = new LineReader(machine, plan, layer.store, config.readout.columnLimit, at, chunk.count, address);
     const observe = observer?.(chunk, driven, at) ?? null;
     // The variances of the lines are spent when a panel is converted.
-    const stage = new ConverterStage(machine, config, layer.bank, at.variance, address);
-    const context = { machine, config, plan, reader, stage, at, vectors: chunk.count, observe };
-    readRowBlock(context, r, driven, totals);
+    const stage = new ConverterStage(machine, config, plan, layer.bank, at.variance, address);
+    const chain = outputChain(machine, layer, at, address);
+    const vectors = chunk.count;
+    const context = { machine, config, plan, readers: [reader], chain, watch: null, stage, at, vectors, observe };
+    for (const tile of plan.tiles) if (tile.rowBlock === r) readTile(context, tile, driven, totals);
     if (!shared) addScaled(machine, layer, r, driven.vectorScale, chunk.count, at);
   });
   finish(machine, layer, shared ? (driven as unknown as DrivenBlock).vectorScale : null, chunk, at, out);
-}
-
-/** Adds one row block's sums in code units: totals[v][m] += Σ_k f_k·(…). */
-function readRowBlock(context: ReadContext, r: number, driven: DrivenBlock, totals: number): void {
-  const { machine, config, plan, at, vectors } = context;
-  const converters = plan.converters[r] as readonly (Converter | null)[];
-  for (const tile of plan.tiles) {
-    if (tile.rowBlock !== r) continue;
-    const columnStart = at.columnStart[tile.columnBlock] as number;
-    plan.groups.forEach((group: ConversionGroup, g) => {
-      const converter = converters[g] as Converter | null;
-      const digital = digitalGroup(config, plan, group, converter, g === plan.groups.length - 1, driven.vectorTau);
-      if (digital.perVector !== null) machine.f64.set(digital.perVector, at.perVector >>> 3);
-      const clear = (pointer: number) => machine.f64.fill(0, pointer >>> 3, (pointer >>> 3) + vectors * PANEL_COLUMNS);
-      if (plan.unitColumn) {
-        clear(at.unit);
-        convertPanel(context, { tile, group, converter, panel: 0, unit: true }, at.unit);
-      }
-      for (let panel = 0; panel < panelCount(tile.columns.size); panel++) {
-        if (plan.unitColumn) startFromUnit(machine, at, vectors);
-        else clear(at.accumulators);
-        convertPanel(context, { tile, group, converter, panel, unit: false }, at.accumulators);
-        machine.kernels.f64_add_scaled(
-          totals + (columnStart + panel * PANEL_COLUMNS) * 8,
-          at.totalStride,
-          at.accumulators,
-          vectors,
-          digital.factor,
-          digital.perVector === null ? 0 : at.perVector,
-        );
-      }
-    });
-  }
 }
 
 /** y's share of one row block whose scale is its own: totals += block·scale. */
@@ -173,9 +153,4 @@ function finish(
       out.set(f32.subarray(from, from + columns.size), (chunk.first + v) * plan.outputs + columns.start);
     }
   });
-}
-
-/** Weight that one code unit of the sum stands for. */
-function weightScale(layer: ProgrammedLayer, rowBlock: number, output: number): number {
-  return ((layer.scale.max[rowBlock] as Float64Array)[output] as number) / layer.plan.slicing.fullScale;
 }

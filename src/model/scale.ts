@@ -47,7 +47,7 @@ export function weightFullScale(
           : groupMax(
               gather(weights, inputs, outputs, rows, columns),
               scale.kind === "percentile" ? scale.percentile : 1,
-            );
+            ) / (scale.kind === "absMax" ? scale.largest : 1);
       max.fill(value === 0 ? 1 : value, columns.start, columns.start + columns.size);
     });
     return max;

@@ -30,6 +30,18 @@ export interface Workspace {
   readonly drives: number;
   readonly tau: number;
   readonly tauSquare: number;
+  /** Drives, planes and sums of the two phases where positive and negative inputs are applied apart. */
+  readonly phasePositive: number;
+  readonly phaseNegative: number;
+  readonly phaseDrives: number;
+  readonly phaseTau: number;
+  readonly phaseTauSquare: number;
+  /** Which vectors left the converters' range. */
+  readonly flags: number;
+  /** Parameters of a panel's outputs. */
+  readonly outputLanes: number;
+  /** Variances of output-referred weight noise. */
+  readonly weightVariance: number;
   readonly vectorTau: number;
   readonly lines: number;
   readonly variance: number;
@@ -53,6 +65,11 @@ export function samplesCells(plan: LayerPlan): boolean {
   return plan.slicing.slices.some((s) => s.cells.sampling === "cell" && readsNoisily(s.cells));
 }
 
+/** Whether drives are needed as numbers even where bits drive the rows. */
+export function needsDrives(plan: LayerPlan): boolean {
+  return samplesCells(plan) || plan.wires !== null || plan.output?.weightNoise.kind === "proportional";
+}
+
 /** Lays out the scratch memory of a forward over at most `batch` vectors. Pure arithmetic. */
 export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
   const { drive, split } = plan;
@@ -70,6 +87,8 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
   const words = Math.ceil(rows / 32);
   const bits = drive.kind === "bits";
   const cells = samplesCells(plan);
+  const realDrives = !bits || needsDrives(plan);
+  const phases = plan.twoPhases ? 2 : 0;
   let bytes = 0;
   const take = (count: number, size: number) => {
     const at = bytes;
@@ -79,12 +98,20 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
   const at = {
     inputs: take(vectors * rowStride, 4),
     codes: take(vectors * rowStride, 4),
-    uniforms: take(drive.stochastic ? rowStride + 32 : 0, 4),
+    uniforms: take(drive.stochastic || drive.perturbed ? rowStride + 32 : 0, 4),
     positive: take(bits ? words * reads : 0, 4),
     negative: take(bits && drive.signed ? words * reads : 0, 4),
-    drives: take(!bits || cells ? reads * rowStride : 0, 4),
+    drives: take(realDrives ? reads * rowStride : 0, 4),
     tau: take(reads, 4),
     tauSquare: take(reads, 4),
+    phasePositive: take(bits ? phases * words * reads : 0, 4),
+    phaseNegative: take(bits && drive.signed ? phases * words * reads : 0, 4),
+    phaseDrives: take(realDrives ? phases * reads * rowStride : 0, 4),
+    phaseTau: take(phases * reads, 4),
+    phaseTauSquare: take(phases * reads, 4),
+    flags: take(vectors, 4),
+    outputLanes: take(3 * PANEL_COLUMNS, 4),
+    weightVariance: take(plan.output === null ? 0 : reads * PANEL_COLUMNS, 4),
     vectorTau: take(vectors, 4),
     lines: take(reads * PANEL_COLUMNS, 4),
     variance: take(reads * PANEL_COLUMNS, 4),
@@ -100,7 +127,10 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     vectorScale: take(vectors, 8),
     bias: take(totalStride, 8),
     cellNoise: take(cells ? rows * columns + 64 : 0, 4),
-    cellLines: take(cells ? 2 * plan.slicing.slices.length * panelCount(columns) * reads * PANEL_COLUMNS : 0, 4),
+    cellLines: take(
+      cells ? Math.max(phases, 1) * 2 * plan.slicing.slices.length * panelCount(columns) * reads * PANEL_COLUMNS : 0,
+      4,
+    ),
   };
   return { vectors, bytes, rowStride, totalStride, columnStart, widestBlock: columns, ...at };
 }

@@ -4,6 +4,8 @@ import { PURPOSE, SIDE, sampleWords, word1, word3 } from "../address.js";
 import { PANEL_COLUMNS } from "../cells.js";
 import type { Conversion } from "../convert.js";
 import type { ReadAddress } from "../lines.js";
+import type { LayerPlan } from "../plan.js";
+import { sampleOf, sampleRuns } from "../samples.js";
 import { type ConverterBank, LANES_BYTES } from "./bank.js";
 
 /** Lines of one panel as they lie in memory: f32 [vectors·inputSlices][16], with their τ. */
@@ -29,6 +31,7 @@ export class ConverterStage {
   constructor(
     private readonly machine: Machine,
     config: CrossbarConfig,
+    private readonly plan: LayerPlan,
     private readonly bank: ConverterBank | null,
     private readonly uniforms: number,
     private readonly address: ReadAddress,
@@ -43,6 +46,7 @@ export class ConverterStage {
     const { converter, sign } = conversion;
     const { lines, vectors, inputSlices, sliceBits } = panel;
     if (converter === null) {
+      this.#clip(conversion, vectors * inputSlices, lines, panel.tau);
       kernels.f64_accumulate_lines(into, lines, vectors, inputSlices, sliceBits, sign);
     } else if (this.bank !== null) this.#transfer(this.bank, conversion, panel, into);
     else {
@@ -51,6 +55,15 @@ export class ConverterStage {
       if (this.#stochastic) this.#roundAtRandom(conversion, panel, into);
       else kernels.f64_convert_lines(into, lines, vectors, inputSlices, tau, q, p, o, top, sign, sliceBits);
     }
+  }
+
+  /** A converter without steps. */
+  #clip({ tile, group }: Conversion, reads: number, lines: number, tau: number): void {
+    const clip = this.plan.clips[tile.rowBlock]?.[this.plan.groups.indexOf(group)] ?? null;
+    if (clip === null) return;
+    const [low, high] = clip.map((edge) => edge * group.levelsPerDevice) as [number, number];
+    const base = group.baseline === 0 ? 0 : tau;
+    this.machine.kernels.f32_limit_lines(lines, reads, low, high, base, group.baseline);
   }
 
   #transfer(bank: ConverterBank, conversion: Conversion, panel: PanelLines, into: number): void {
@@ -74,32 +87,35 @@ export class ConverterStage {
   #roundAtRandom(conversion: Conversion, panel: PanelLines, into: number): void {
     const { address } = this;
     const { q, p, o, top } = conversion.converter as NonNullable<Conversion["converter"]>;
-    const { low, high } = sampleWords(address.sample + (panel.firstVector ?? 0));
-    this.machine.kernels.f64_convert_lines_stochastic(
-      into,
-      panel.lines,
-      panel.vectors,
-      panel.inputSlices,
-      p === 0 ? 0 : panel.tau,
-      q,
-      p,
-      o,
-      top,
-      conversion.sign,
-      panel.sliceBits,
-      this.uniforms,
-      (conversion.panel * PANEL_COLUMNS) >>> 2,
-      word1(conversion.tile.number, sideOf(conversion), conversion.slices[0] as number, panel.firstInputSlice),
-      low,
-      high,
-      word3(address.layer, PURPOSE.adcRounding),
-      address.chip,
-      address.read,
-    );
+    const one = panel.firstVector === undefined ? null : sampleWords(sampleOf(address, panel.firstVector));
+    const runs = one === null ? sampleRuns(address, panel.vectors) : [{ first: 0, count: panel.vectors, ...one }];
+    for (const { first, count, low, high } of runs) {
+      this.machine.kernels.f64_convert_lines_stochastic(
+        into + first * PANEL_COLUMNS * 8,
+        panel.lines + first * panel.inputSlices * PANEL_COLUMNS * 4,
+        count,
+        panel.inputSlices,
+        p === 0 ? 0 : panel.tau + first * panel.inputSlices * 4,
+        q,
+        p,
+        o,
+        top,
+        conversion.sign,
+        panel.sliceBits,
+        this.uniforms,
+        (conversion.panel * PANEL_COLUMNS) >>> 2,
+        word1(conversion.tile.number, sideOf(conversion), conversion.slices[0] as number, panel.firstInputSlice),
+        low,
+        high,
+        word3(address.layer, PURPOSE.adcRounding, 0, address.pass),
+        address.chip,
+        address.read,
+      );
+    }
   }
 }
 
 /** The line a conversion belongs to; a pair subtracted in analog has those of the plus side. */
-function sideOf({ unit, sign }: Conversion): number {
+export function sideOf({ unit, sign }: Conversion): number {
   return unit ? SIDE.unit : sign < 0 ? SIDE.minus : SIDE.plus;
 }

@@ -1,0 +1,245 @@
+import type { BoundManagementConfig } from "../../config/management.js";
+import type { Machine } from "../../engine/machine.js";
+import { PANEL_COLUMNS, panelCount } from "../cells.js";
+import type { ReadContext } from "../convert.js";
+import { ConverterStage } from "../converters/stage.js";
+import { type DrivenBlock, driveRowBlock } from "../inputs.js";
+import { expectedRange, type InputChunk, inputScales } from "../inputScale.js";
+import { LineReader, type ReadAddress } from "../lines.js";
+import type { TilePlan } from "../plan.js";
+import type { ProgrammedLayer, RunObserver } from "../run.js";
+import { outputChain, readTile, weightScale } from "../tile.js";
+import { needsDrives, samplesCells, type Workspace } from "../workspace.js";
+import { RangeWatch } from "./range-watch.js";
+
+/** What stays the same while a chunk is read array by array. */
+interface Managed {
+  readonly machine: Machine;
+  readonly layer: ProgrammedLayer;
+  readonly chunk: InputChunk;
+  readonly address: ReadAddress;
+  readonly at: Workspace;
+  readonly observer: RunObserver | null;
+  readonly watch: RangeWatch | null;
+}
+
+/** Vectors that are still to be read on an array, and how. */
+interface Round {
+  /** Their places in the chunk. */
+  readonly vectors: readonly number[];
+  /** Input at full drive of each. */
+  readonly full: Float64Array;
+  readonly round: number;
+}
+
+/**
+ * Reads a chunk tile by tile, each with drives of its own (noise), in phases (separate signs) and rounds (bound
+ * management), and adds what they give, scaled, to the totals. Every vector is decided by itself (DESIGN 5.7): one that
+ * stays in range keeps what it has read and is not read again.
+ */
+export function runArrays(
+  machine: Machine,
+  layer: ProgrammedLayer,
+  chunk: InputChunk,
+  address: ReadAddress,
+  at: Workspace,
+  observer: RunObserver | null,
+): void {
+  const { config, plan } = layer;
+  const { boundManagement: management } = config.input;
+  const watch = management.kind === "none" ? null : new RangeWatch(machine, plan, management, at);
+  const managed = { machine, layer, chunk, address, at, observer, watch };
+  for (const tile of plan.tiles) {
+    const base = inputScales(config, chunk, tile.rows, tile.rowBlock);
+    let vectors = Array.from({ length: chunk.count }, (_, v) => v);
+    let full = base;
+    for (let round = 0; vectors.length > 0; round++) {
+      const { scale, failed } = readRound(managed, tile, { vectors, full, round });
+      const next = management.kind === "none" ? null : nextRound(management, round);
+      const again = next === null ? [] : failed;
+      addTotals(managed, tile, vectors, new Set(again), scale);
+      vectors = again.map((i) => vectors[i] as number);
+      full = Float64Array.from(vectors, (v) => {
+        const own = next?.worstCase ? worstCaseRange(managed, tile, v) : (base[v] as number);
+        return own * (next?.factor ?? 1);
+      });
+    }
+  }
+}
+
+/** Factor on the range in the round after this one; null: this was the last. */
+function nextRound(
+  management: Exclude<BoundManagementConfig, { kind: "none" }>,
+  round: number,
+): { factor: number; worstCase: boolean } | null {
+  const worstCase = management.kind === "iterativeWorstCase";
+  let factor = 1;
+  for (let i = worstCase ? 1 : 0; i <= round; i++) factor *= 2;
+  return factor > management.maxFactor ? null : { factor, worstCase };
+}
+
+function worstCaseRange({ layer, chunk }: Managed, tile: TilePlan, v: number): number {
+  const management = layer.config.input.boundManagement;
+  if (management.kind !== "iterativeWorstCase") throw new TypeError("only the worst case has a range of its own");
+  const start = (chunk.first + v) * chunk.features + tile.rows.start;
+  return expectedRange(management, chunk.x.subarray(start, start + tile.rows.size));
+}
+
+/**
+ * Reads some vectors on one tile; their sums in code units lie in the workspace's block totals.
+ *
+ * @returns which of them, counted from 0, left the range
+ */
+function readRound(
+  managed: Managed,
+  tile: TilePlan,
+  { vectors, full, round }: Round,
+): { scale: Float64Array; failed: number[] } {
+  const { machine, layer, at, watch } = managed;
+  const { signs } = layer.config.input;
+  const count = vectors.length;
+  const gathered = gather(managed.chunk, vectors);
+  machine.f64.fill(0, at.blockTotals >>> 3, (at.blockTotals >>> 3) + count * at.totalStride);
+  watch?.start(count);
+  const passes = signs === "together" ? 1 : 2;
+  const which = count === managed.chunk.count ? {} : { vectors };
+  const address = (phase: number): ReadAddress => ({ ...managed.address, ...which, pass: round * passes + phase });
+  let scale: Float64Array = new Float64Array(count);
+  if (signs === "digitalSum") {
+    for (const [phase, sign] of [-1, 1].entries()) {
+      const driven = drive(managed, tile, gathered, full, sign as 1 | -1, at, address(phase));
+      scale = read(managed, tile, gathered, [at], driven, [address(phase)]);
+    }
+  } else if (signs === "analogSum") {
+    const places = [phaseWorkspace(layer, at, 0), phaseWorkspace(layer, at, 1)];
+    const driven = ([-1, 1] as const).map((sign, phase) =>
+      drive(managed, tile, gathered, full, sign, places[phase] as Workspace, address(phase)),
+    );
+    const both = addPhases(machine, layer, places, driven, at);
+    scale = read(managed, tile, gathered, places, both, [address(0), address(1)]);
+  } else {
+    const driven = drive(managed, tile, gathered, full, null, at, address(0));
+    scale = read(managed, tile, gathered, [at], driven, [address(0)]);
+  }
+  const failed = watch === null ? [] : vectors.flatMap((_, i) => (watch.left(i) ? [i] : []));
+  return { scale, failed };
+}
+
+/** The inputs of some vectors, one after another. */
+function gather(chunk: InputChunk, vectors: readonly number[]): InputChunk {
+  if (vectors.length === chunk.count) return chunk;
+  const { features } = chunk;
+  const x = new Float32Array(vectors.length * features);
+  vectors.forEach((v, i) => {
+    const start = (chunk.first + v) * features;
+    x.set(chunk.x.subarray(start, start + features), i * features);
+  });
+  return { x, features, first: 0, count: vectors.length };
+}
+
+function drive(
+  { machine, layer }: Managed,
+  tile: TilePlan,
+  chunk: InputChunk,
+  full: Float64Array,
+  sign: 1 | -1 | null,
+  at: Workspace,
+  address: ReadAddress,
+): DrivenBlock {
+  const { config, plan } = layer;
+  const options = { full, tile: tile.number, sign };
+  return driveRowBlock(machine, config, plan.drive, chunk, tile.rows, options, needsDrives(plan), at, address);
+}
+
+/** Converts every line of a tile; the first address is that of the conversions. */
+function read(
+  { machine, layer, at, observer, watch }: Managed,
+  tile: TilePlan,
+  chunk: InputChunk,
+  places: readonly Workspace[],
+  driven: DrivenBlock,
+  addresses: readonly ReadAddress[],
+): Float64Array {
+  const { config, plan } = layer;
+  const { columnLimit } = config.readout;
+  const address = addresses[0] as ReadAddress;
+  machine.f32.set(driven.lineTau, at.vectorTau >>> 2);
+  const context: ReadContext = {
+    machine,
+    config,
+    plan,
+    readers: places.map(
+      (place, i) =>
+        new LineReader(machine, plan, layer.store, columnLimit, place, chunk.count, addresses[i] as ReadAddress),
+    ),
+    chain: outputChain(machine, layer, at, address),
+    watch,
+    stage: new ConverterStage(machine, config, plan, layer.bank, at.variance, address),
+    at,
+    vectors: chunk.count,
+    observe: observer?.(chunk, driven, at) ?? null,
+  };
+  readTile(context, tile, driven, at.blockTotals);
+  return driven.vectorScale;
+}
+
+/** The workspace as one phase sees it: lines are shared, drives are not. */
+function phaseWorkspace({ plan }: ProgrammedLayer, at: Workspace, phase: number): Workspace {
+  const reads = at.vectors * plan.drive.inputSlices;
+  const words = plan.split.rowBlocks.reduce((most, block) => Math.max(most, Math.ceil(block.size / 32)), 0);
+  const sampled = 2 * plan.slicing.slices.length * panelCount(at.widestBlock) * reads * PANEL_COLUMNS * 4;
+  return {
+    ...at,
+    cellLines: at.cellLines + (samplesCells(plan) ? phase * sampled : 0),
+    positive: at.phasePositive + phase * words * reads * 4,
+    negative: at.phaseNegative + phase * words * reads * 4,
+    drives: at.phaseDrives + phase * reads * at.rowStride * 4,
+    tau: at.phaseTau + phase * reads * 4,
+    tauSquare: at.phaseTauSquare + phase * reads * 4,
+  };
+}
+
+/** Both phases as one conversion sees them: their sums τ added. */
+function addPhases(
+  machine: Machine,
+  { plan }: ProgrammedLayer,
+  places: readonly Workspace[],
+  driven: readonly DrivenBlock[],
+  at: Workspace,
+): DrivenBlock {
+  const [first, second] = driven as readonly [DrivenBlock, DrivenBlock];
+  const { f32 } = machine;
+  const reads = first.vectorTau.length * plan.drive.inputSlices;
+  const [a, b] = places.map((place) => place.tau >>> 2) as [number, number];
+  for (let c = 0; c < reads; c++) f32[(at.tau >>> 2) + c] = (f32[a + c] as number) + (f32[b + c] as number);
+  const sum = (x: Float64Array, y: Float64Array) => x.map((value, v) => value + (y[v] as number));
+  return {
+    vectorScale: first.vectorScale,
+    vectorTau: sum(first.vectorTau, second.vectorTau),
+    lineTau: sum(first.lineTau, second.lineTau),
+  };
+}
+
+/** Adds the sums of the vectors that are done, scaled, to the chunk's totals. */
+function addTotals(
+  { machine, layer, at }: Managed,
+  tile: TilePlan,
+  vectors: readonly number[],
+  again: ReadonlySet<number>,
+  vectorScale: Float64Array,
+): void {
+  const { f64 } = machine;
+  const start = at.columnStart[tile.columnBlock] as number;
+  const scales = Float64Array.from({ length: tile.columns.size }, (_, m) =>
+    weightScale(layer, tile.rowBlock, tile.columns.start + m),
+  );
+  vectors.forEach((v, i) => {
+    if (again.has(i)) return;
+    const from = (at.blockTotals >>> 3) + i * at.totalStride + start;
+    const into = (at.totals >>> 3) + v * at.totalStride + start;
+    for (let m = 0; m < tile.columns.size; m++) {
+      const scale = (scales[m] as number) * (vectorScale[i] as number);
+      f64[into + m] = (f64[into + m] as number) + (f64[from + m] as number) * scale;
+    }
+  });
+}

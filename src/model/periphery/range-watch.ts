@@ -1,0 +1,59 @@
+import type { BoundManagementConfig } from "../../config/management.js";
+import type { Machine } from "../../engine/machine.js";
+import { PANEL_COLUMNS } from "../cells.js";
+import type { Conversion } from "../convert.js";
+import type { LayerPlan } from "../plan.js";
+import type { Workspace } from "../workspace.js";
+
+const ABOVE = 1;
+const BELOW = 2;
+
+/** Which vectors have a conversion that left its converter's range, while an array is read. */
+export class RangeWatch {
+  readonly #counted: number;
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly plan: LayerPlan,
+    { tests }: Exclude<BoundManagementConfig, { kind: "none" }>,
+    private readonly at: Workspace,
+  ) {
+    this.#counted = tests === "both" ? ABOVE | BELOW : ABOVE;
+  }
+
+  start(vectors: number): void {
+    this.machine.u32.fill(0, this.at.flags >>> 2, (this.at.flags >>> 2) + vectors);
+  }
+
+  /** Looks at the workspace's lines as the converter is about to. An ADC's range ends half a step beyond its last code. */
+  look({ tile, group, converter, panel, unit }: Conversion, vectors: number, inputSlices: number, tau: number): void {
+    const { at } = this;
+    const columns = unit ? 1 : Math.min(PANEL_COLUMNS, tile.columns.size - panel * PANEL_COLUMNS);
+    const line = (q: number, p: number, o: number, low: number, high: number, rounded: number) =>
+      this.machine.kernels.u32_flag_outside(
+        at.flags,
+        at.lines,
+        vectors,
+        inputSlices,
+        p === 0 ? 0 : tau,
+        q,
+        p,
+        o,
+        low,
+        high,
+        rounded,
+        columns,
+      );
+    if (converter !== null) line(converter.q, converter.p, converter.o, 0, converter.top, 1);
+    else {
+      const clip = this.plan.clips[tile.rowBlock]?.[this.plan.groups.indexOf(group)] ?? null;
+      if (clip === null) return;
+      line(1 / group.levelsPerDevice, group.baseline / group.levelsPerDevice, 0, clip[0], clip[1], 0);
+    }
+  }
+
+  /** Whether a vector of the last reads left the range. */
+  left(v: number): boolean {
+    return ((this.machine.u32[(this.at.flags >>> 2) + v] as number) & this.#counted) !== 0;
+  }
+}
