@@ -3,6 +3,7 @@ import type { CrossbarConfigInput } from "../config/schema.js";
 import type { ArrayConductances } from "../layers/conductances.js";
 import type { ArrayExponents } from "../layers/programming.js";
 import type { LinearSource } from "../layers/source.js";
+import { runMvmCase } from "./aihwkit-case.js";
 import { runConverterCase } from "./aihwkit-converters.js";
 import { runMomentsCase } from "./aihwkit-moments.js";
 import { fromCrossSim } from "./cross-sim.js";
@@ -76,6 +77,7 @@ interface Layer {
 export async function runReferenceCase(engine: LayerMaker, reference: ReferenceCase): Promise<ReferenceResult> {
   if (reference?.kind === "converter") return runConverterCase(engine, reference);
   if (reference?.kind === "moments") return runMomentsCase(engine, reference);
+  if (reference?.kind === "mvm") return runMvmCase(engine, reference);
   if (reference?.["params"] === undefined || !Array.isArray(reference["matrix"])) {
     return unsupported(
       reference,
