@@ -161,6 +161,22 @@ function converterOf(
   };
 }
 
+/**
+ * Refuses ranges per row block that are not one row for each.
+ *
+ * @throws {ConfigError}
+ */
+export function checkRangeRows(config: CrossbarConfig, rowBlocks: number): void {
+  const { adc } = config.readout;
+  if (!("range" in adc) || !("min" in adc.range)) return;
+  const { min, max } = adc.range;
+  for (const [name, edge] of Object.entries({ min, max })) {
+    if (Array.isArray(edge) && Array.isArray(edge[0]) && edge.length !== rowBlocks) {
+      throw new ConfigError(`readout.adc.range.${name}`, edge, `${rowBlocks} lists of ranges, one per row block`);
+    }
+  }
+}
+
 function chooseRange(
   config: CrossbarConfig,
   adc: Ranged,
@@ -192,15 +208,6 @@ function chooseRange(
     case "calibrated":
     case "fixed": {
       const { min, max } = adc.range;
-      for (const [name, edge] of Object.entries({ min, max })) {
-        if (Array.isArray(edge) && Array.isArray(edge[0]) && edge.length <= rowBlock) {
-          throw new ConfigError(
-            `readout.adc.range.${name}`,
-            edge,
-            `a row of ranges for every row block (block ${rowBlock} has none)`,
-          );
-        }
-      }
       return [edgeAt(min, rowBlock, groupIndex), edgeAt(max, rowBlock, groupIndex)];
     }
   }

@@ -3,7 +3,14 @@ import { ConfigError } from "../config/errors.js";
 import { changesLines, type OutputConfig } from "../config/output.js";
 import type { CrossbarConfig } from "../config/schema.js";
 import { MAX_SLICES } from "./address.js";
-import { type ConversionGroup, type Converter, conversionGroups, planClip, planConverter } from "./conversion.js";
+import {
+  checkRangeRows,
+  type ConversionGroup,
+  type Converter,
+  conversionGroups,
+  planClip,
+  planConverter,
+} from "./conversion.js";
 import { type DrivePlan, planDrive } from "./drive.js";
 import { type CellVariance, cellVariance, type LevelGrid, levelGrid } from "./grid.js";
 import { checkInputRange } from "./inputScale.js";
@@ -81,6 +88,7 @@ export function planLayer(config: CrossbarConfig, inputs: number, outputs: numbe
   const drive = planDrive(config);
   const split = splitMatrix(config.array, inputs, outputs);
   checkInputRange(config, split.rowBlocks.length);
+  checkRangeRows(config, split.rowBlocks.length);
   const groups = conversionGroups(config, slices, drive);
   const reading = pairReading(config);
   const noisy = slices.some((s) => readsNoisily(s.cells));

@@ -152,3 +152,14 @@ describe("slices as conductance tables", () => {
     );
   });
 });
+
+describe("ranges per row block", () => {
+  it("are refused unless there is one list for each block", () => {
+    const range = { kind: "fixed", min: [[-1], [-1]], max: [[1], [1]] } as const;
+    const make = (rows: number) => () =>
+      engine.linear(source, { array: { rows }, readout: { adc: { kind: "uniform", bits: 6, range } } });
+    expect(make(2)).not.toThrow();
+    expect(make(3)).toThrow("readout.adc.range.min: expected 1 lists of ranges, one per row block");
+    expect(make(1)).toThrow("readout.adc.range.min: expected 3 lists of ranges, one per row block");
+  });
+});
