@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { floats } from "./data.mjs";
 
 const LANES = 16;
@@ -7,8 +6,8 @@ const TABLE_BYTES = 1 << 16;
 const GRID = 2 ** -12;
 
 /** An instance of the kernels with a bump allocator. */
-function machine() {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync("dist/kernels.wasm")));
+function machine(module) {
+  const { exports } = new WebAssembly.Instance(module);
   let end = exports.memory.buffer.byteLength;
   const take = (bytes) => {
     const at = end;
@@ -27,8 +26,8 @@ function machine() {
 }
 
 /** Panels, lines and an output of all columns for kernels that sum one panel at a time. */
-function panels({ rows, columns, reads }, sum, cell = (x) => Math.round((8 * x) / GRID) * GRID) {
-  const m = machine();
+function panels(module, { rows, columns, reads }, sum, cell = (x) => Math.round((8 * x) / GRID) * GRID) {
+  const m = machine(module);
   const panelBytes = rows * LANES * 4;
   const count = columns / LANES;
   const cells = m.put(floats(rows * columns, -1, 1, 1).map(cell));
@@ -46,9 +45,12 @@ function panels({ rows, columns, reads }, sum, cell = (x) => Math.round((8 * x) 
 /** Bits of `reads` reads as planes [word][read]. */
 const planes = ({ rows, reads }) => new Uint32Array(floats((rows / 32) * reads, 0, 2 ** 32, 2).map(Math.floor));
 
-export const KERNEL_ROWS = {
-  normals({ count }) {
-    const m = machine();
+/** One kernel as a row to measure. */
+export const kernelRows = (workload, module) => KERNEL_ROWS[workload.kernel](module, workload);
+
+const KERNEL_ROWS = {
+  normals(module, { count }) {
+    const m = machine(module);
     const out = m.take(4 * count);
     return {
       run: () => m.kernels.f32_normal_fill(out, count / 4, 0, 0, 0, 8 << 26, 1, 2),
@@ -57,22 +59,22 @@ export const KERNEL_ROWS = {
     };
   },
 
-  dense: (shape) =>
-    panels(shape, (m) => {
+  dense: (module, shape) =>
+    panels(module, shape, (m) => {
       const { rows, reads } = shape;
       const drives = m.put(floats(rows * reads, -1, 1, 3));
       return (lines, cells) => m.kernels.f32_mvm_16__simd(lines, reads, drives, rows, cells, 0, rows, Infinity);
     }),
 
-  subsets: (shape) =>
-    panels(shape, (m) => {
+  subsets: (module, shape) =>
+    panels(module, shape, (m) => {
       const { rows, reads } = shape;
       const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
       return (lines, cells) => m.kernels.f32_subset_sum_16__simd(lines, reads, bits, 0, cells, 0, rows, 16, tables);
     }),
 
-  variances: (shape) =>
-    panels(shape, (m) => {
+  variances: (module, shape) =>
+    panels(module, shape, (m) => {
       const { rows, reads } = shape;
       const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
       const model = [0.01, 0.02, 0.003, 1 / GRID, GRID, 1];
@@ -80,8 +82,9 @@ export const KERNEL_ROWS = {
         m.kernels.f32_subset_variance_16__simd(lines, reads, bits, 0, cells, 0, rows, ...model, tables);
     }),
 
-  digits: (shape) =>
+  digits: (module, shape) =>
     panels(
+      module,
       shape,
       (m) => {
         const { rows, reads } = shape;
@@ -91,8 +94,9 @@ export const KERNEL_ROWS = {
       (x) => Math.round(3 * x),
     ),
 
-  codes: (shape) =>
+  codes: (module, shape) =>
     panels(
+      module,
       shape,
       (m) => {
         const { rows, reads } = shape;

@@ -1,4 +1,3 @@
-import { ConfigError, createEngine, createPool } from "../dist/index.js";
 import { floats } from "./data.mjs";
 
 const CHIP = 7;
@@ -19,13 +18,15 @@ function macsOf(workload) {
   return workload.rows * workload.columns * workload.batch * slices * inputSlices;
 }
 
+const MAKERS = { forward: forwardRows, program: programRows, drift: driftRows };
+
 /** Rows of one workload on this thread and on a pool of two; null where a feature does not exist yet. */
-export async function layerRows(workload, pool) {
-  const engine = await createEngine();
+export async function layerRows(workload, library, pool) {
+  const engine = await library.createEngine();
   try {
-    return workload.kind === "program" ? programRows(workload, engine) : await forwardRows(workload, engine, pool);
+    return await MAKERS[workload.kind](workload, engine, pool);
   } catch (error) {
-    if (error instanceof ConfigError) return null;
+    if (error instanceof library.ConfigError) return null;
     throw error;
   }
 }
@@ -74,4 +75,14 @@ function programRows(workload, engine) {
   ];
 }
 
-export const makePool = (workers) => createPool({ workers });
+/** Drift of devices that have drifted before: what a device keeps for life is drawn once. */
+function driftRows(workload, engine) {
+  const layer = engine.linear(sourceOf(workload), workload.config, { chip: CHIP, layer: 1 });
+  return [
+    {
+      run: () => layer.drift(workload.seconds),
+      output: () => layer.forward(new Float32Array(workload.rows).fill(1), READ),
+      samples: workload.rows * workload.columns,
+    },
+  ];
+}

@@ -1,10 +1,12 @@
-import asc from "assemblyscript/asc";
-
 // What this machine can do at most, measured in the process that measures everything else: chains of dependent mul and
 // add long enough to keep both pipes busy, and adds of vectors that come from L1.
 
 const CHAINS = 12; // six cycles of latency at two a cycle
 const BUFFER_BYTES = 8192;
+const MUL_ADD_ROUNDS = 60_000;
+const LOAD_ROUNDS = 200;
+/** Rounds of one copy when two are compared with one: long beside the message that starts it. */
+const COPY_ROUNDS = 2_000_000;
 
 const numbers = (count) => Array.from({ length: count }, (_, i) => i);
 const join = (make) => numbers(CHAINS).map(make).join("\n");
@@ -32,8 +34,8 @@ export function loadAdd(rounds: usize, from: usize): f32 {
 }
 `;
 
-/** Compiles the roof loops. Each row is `{ run, perRun }`: multiply-adds, or bytes loaded, of one run. */
-export async function makeRoof() {
+/** Compiles the roof loops; `asc` is AssemblyScript's compiler, which only Node has. */
+export async function compileRoof(asc) {
   const { binary, stderr } = await asc.compileString(SOURCE, {
     optimizeLevel: 3,
     runtime: "stub",
@@ -43,11 +45,63 @@ export async function makeRoof() {
     initialMemory: 2,
   });
   if (binary === null) throw new Error(stderr.toString());
+  return binary;
+}
+
+/** Each row is `{ run, perRun }`: multiply-adds, or bytes loaded, of one run. */
+export function roofRows(binary) {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary));
-  const [mulAddRounds, loadRounds] = [60_000, 200];
   const vectors = Math.floor(BUFFER_BYTES / (16 * CHAINS)) * CHAINS;
   return {
-    mulAdd: { run: () => exports.mulAdd(mulAddRounds, 65536), perRun: mulAddRounds * CHAINS * 4 },
-    load: { run: () => exports.loadAdd(loadRounds, 65536), perRun: loadRounds * vectors * 16 },
+    mulAdd: { run: () => exports.mulAdd(MUL_ADD_ROUNDS, 65536), perRun: MUL_ADD_ROUNDS * CHAINS * 4 },
+    load: { run: () => exports.loadAdd(LOAD_ROUNDS, 65536), perRun: LOAD_ROUNDS * vectors * 16 },
+  };
+}
+
+/** The program of a worker that runs the loop once per message; `on` and `send` differ between Node and browsers. */
+const COPY = (on, send) => `
+  let loop = null;
+  ${on}((message) => {
+    if (loop === null) loop = new WebAssembly.Instance(new WebAssembly.Module(message)).exports.mulAdd;
+    else loop(message, 65536);
+    ${send}(0);
+  });
+`;
+
+async function startCopy() {
+  if (typeof Worker === "function") {
+    const text = COPY("((take) => { onmessage = ({ data }) => take(data); })", "postMessage");
+    const worker = new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+    return {
+      ask: (message) =>
+        new Promise((done) => {
+          worker.onmessage = done;
+          worker.postMessage(message);
+        }),
+      stop: () => worker.terminate(),
+    };
+  }
+  const threads = await import("node:worker_threads");
+  const port = 'require("node:worker_threads").parentPort';
+  const text = COPY(`((take) => ${port}.on("message", take))`, `${port}.postMessage`);
+  const worker = new threads.Worker(text, { eval: true });
+  return {
+    ask: (message) =>
+      new Promise((done) => {
+        worker.once("message", done);
+        worker.postMessage(message);
+      }),
+    stop: () => worker.terminate(),
+  };
+}
+
+/** One copy of the multiply-add loop in a worker, and two at once: what a second thread is worth on this machine. */
+export async function copiesOfRoof(binary) {
+  const copies = await Promise.all([startCopy(), startCopy()]);
+  for (const copy of copies) await copy.ask(binary);
+  return {
+    one: { run: () => copies[0].ask(COPY_ROUNDS) },
+    two: { run: () => Promise.all(copies.map((copy) => copy.ask(COPY_ROUNDS))) },
+    stop: () => Promise.all(copies.map((copy) => copy.stop())),
   };
 }

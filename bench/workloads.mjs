@@ -13,10 +13,15 @@ const ideal = {
   readout: { adc: { kind: "uniform", bits: 8, range: { kind: "full" } } },
 };
 const programming = { kind: "proportional", sigma: 0.05 };
+const pcmPairs = {
+  weights: { representation: { kind: "pair", sides: 1 } },
+  cells: { programming: { kind: "pcm" }, drift: { kind: "pcm" } },
+};
 const read = { kind: "proportional", sigma: 0.02 };
 
 /**
- * `kind: "forward"`: one forward of a layer. `"program"`: building it. `"kernel"`: one kernel, named in kernels.mjs.
+ * `kind: "forward"`: one forward of a layer. `"program"`: building it. `"drift"`: drifting it. `"kernel"`: one kernel,
+ * named in kernels.mjs.
  * `peer.ms` is for the same work; `batch` of the peer's run is said where it differs.
  */
 export const WORKLOADS = [
@@ -27,6 +32,15 @@ export const WORKLOADS = [
     ...SIZE,
     config: ideal,
     peer: { tool: "CrossSim 3.2", ms: 28.7, goal: 6 },
+  },
+  {
+    name: "W1",
+    variant: "batch 1024",
+    title: "W1, long enough to share out",
+    kind: "forward",
+    ...SIZE,
+    batch: 1024,
+    config: ideal,
   },
   {
     name: "W2",
@@ -84,7 +98,16 @@ export const WORKLOADS = [
     config: { weights: { representation: { kind: "pair", sides: 1 } }, cells: { programming: { kind: "pcm" } } },
     peer: { tool: "aihwkit 1.1", ms: 13, goal: 5 },
   },
-  { name: "W8", variant: "drift", title: "drift to 1 h", kind: "missing" },
+  {
+    name: "W8",
+    variant: "drift",
+    title: "drift to 1 h, long-term noise included",
+    kind: "drift",
+    seconds: 3600,
+    ...SIZE,
+    config: pcmPairs,
+    peer: { tool: "aihwkit 1.1", ms: 13, goal: 3 },
+  },
   { name: "W9", title: "wires, 128 x 128 (needs the solver)", kind: "missing" },
   {
     name: "W10",
