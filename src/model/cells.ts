@@ -78,6 +78,8 @@ export class CellStore {
   readonly #cells: SliceCells[][] = [];
   readonly #variances: (SliceVariances | null)[][] = [];
   readonly #byHand = new Map<string, GivenLevels>();
+  /** Devices that will drift, as they were programmed: the first drift starts from here. */
+  readonly #fresh = new Map<string, { readonly target: Float32Array; readonly programmed: Float32Array }>();
   /** Drawn at the first drift and kept: a later one costs no draws. */
   readonly #frozen = new Map<string, FrozenDevices>();
   #seconds: number | null = null;
@@ -203,6 +205,7 @@ export class CellStore {
 
   free(): void {
     for (const pointer of this.#pointers.splice(0)) this.machine.arena.free(pointer);
+    this.#fresh.clear();
     this.#frozen.clear();
   }
 
@@ -365,7 +368,9 @@ export class CellStore {
       return { levels: this.#snapped(devices.drifted(frozen, age), grid), programmed: frozen.programmed };
     }
     if (given !== undefined) return { levels: given.levels.slice(), programmed: given.levels };
-    const programmed = devices.programmed(target());
+    const wanted = target();
+    const programmed = devices.programmed(wanted);
+    if (devices.drifts) this.#fresh.set(key(tile, slice, side), { target: wanted, programmed });
     return { levels: this.plan.wholeLevels ? programmed : this.#snapped(programmed, grid), programmed };
   }
 
@@ -380,8 +385,11 @@ export class CellStore {
     let frozen = this.#frozen.get(place);
     if (frozen === undefined) {
       const given = this.#givenNow(place);
-      frozen = given === undefined ? devices.freeze(target()) : devices.freezeGiven(given.levels);
+      const fresh = this.#fresh.get(place);
+      if (given !== undefined) frozen = devices.freezeGiven(given.levels);
+      else frozen = devices.freeze(fresh?.target ?? target(), fresh?.programmed);
       this.#frozen.set(place, frozen);
+      this.#fresh.delete(place);
     }
     return frozen;
   }

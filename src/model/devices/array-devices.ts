@@ -46,13 +46,17 @@ export class ArrayDevices {
     return { levels, attempts };
   }
 
-  /** What these devices keep for life, drawn from their targets. */
-  freeze(target: Float32Array): FrozenDevices {
+  /**
+   * What these devices keep for life, drawn from their targets.
+   *
+   * @param known  what `programmed` made of the targets, to spare the work
+   */
+  freeze(target: Float32Array, known: Float32Array | null = null): FrozenDevices {
     const { machine, slice, laws, address } = this;
     const grown = growsFromDeviation(laws.drift) && slice.cells.verify === null;
     const programmed = grown
       ? programDevices(machine, slice, laws, address, target, true).levels
-      : this.#written(target);
+      : (known ?? this.#written(target));
     return freezeDevices(machine, slice, laws, address, target, programmed);
   }
 
