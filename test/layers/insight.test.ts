@@ -125,6 +125,20 @@ describe("calibrate", () => {
     expect(tuned.describe()["second"]?.ranges[0]?.max).not.toBe(network.describe()["second"]?.ranges[0]?.max);
   });
 
+  it("S28: ranges come from magnitudes, so an asymmetric input keeps its long side, and the layer stays as it was", () => {
+    // Values in −4…0.1: a signed quantile would find 0.1 and clip nearly everything.
+    const lopsided = Float32Array.from(x, (value, i) => (i % 9 === 0 ? 0.1 * value : -4 * value));
+    const signed = { ...sliced, input: { bits: 6, signed: true, sliceBits: 1 } } as const;
+    const layer = engine.linear(source, signed);
+    const before = layer.forward(lopsided, { firstSample: 0 });
+    const { range } = layer.calibrate(lopsided, { percentile: 0.999 }).input;
+    const most = lopsided.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    if (range.kind !== "calibrated") throw new Error("expected a calibrated range");
+    expect(range.max as number).toBeGreaterThan(0.99 * most);
+    expect(layer.config.input.range).toEqual({ kind: "fixed", max: 1 });
+    expect(layer.forward(lopsided, { firstSample: 0 })).toEqual(before);
+  });
+
   it("refuses data without information", () => {
     const layer = engine.linear(source, sliced);
     expect(() => layer.calibrate(new Float32Array(inFeatures))).toThrow(/x: expected inputs that are not all zero/);
