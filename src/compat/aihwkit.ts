@@ -31,6 +31,7 @@ export interface AihwkitParameters {
   readonly [other: string]: unknown;
 }
 
+/** What another tool's parameters become. */
 export interface FromAihwkit {
   readonly config: CrossbarConfigInput;
   /** Every field without an exact counterpart, with the reason. */

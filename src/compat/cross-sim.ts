@@ -9,6 +9,7 @@ import { type Partition, partitionOf } from "./cross-sim-partition.js";
 import { bitsPerSlice, type Limits } from "./cross-sim-ranges.js";
 import { type Note, NoteBook } from "./note.js";
 
+/** What the parameter object does not say. */
 export interface CrossSimOptions {
   /** Shape of the matrix. Without it blocks and MAX ranges are left to this library's own rules, and a note says so. */
   readonly outputs?: number;
@@ -21,6 +22,7 @@ export interface CrossSimOptions {
   readonly adcLimits?: Limits | readonly Limits[];
 }
 
+/** What another tool's parameters become. */
 export interface FromCrossSim {
   readonly config: CrossbarConfigInput;
   /** Every field without an exact counterpart, with the reason. */

@@ -1,7 +1,11 @@
 import { resolveConfig } from "./resolve.js";
 import type { CrossbarConfigInput } from "./schema.js";
 
-/** JSON with sorted keys: equal data gives equal text, in whatever order it was written. */
+/**
+ * JSON with sorted keys: equal data gives equal text, in whatever order it was written.
+ *
+ * @example canonicalJson({ b: 1, a: [2] })   // '{"a":[2],"b":1}'
+ */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
@@ -26,7 +30,11 @@ export function textHash(text: string): string {
   return [a, b].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
-/** Key of a resolved configuration; `meta` is left out. */
+/**
+ * Key of a resolved configuration; `meta` is left out.
+ *
+ * @example configHash({ meta: "mine" }) === configHash({})   // true
+ */
 export function configHash(config: CrossbarConfigInput): string {
   const { meta: _meta, ...rest } = resolveConfig(config);
   return textHash(canonicalJson(rest));

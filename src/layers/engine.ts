@@ -12,6 +12,7 @@ import { Network, type NetworkState } from "./network.js";
 import { LayerNumbers, type LayerOptions } from "./numbers.js";
 import { checkLinearSource, type LinearSource } from "./source.js";
 
+/** What an engine runs on. */
 export interface EngineOptions {
   /** The kernels, where the built-in ones cannot be used: bytes or a compiled module. */
   readonly wasm?: BufferSource | WebAssembly.Module;
@@ -29,6 +30,7 @@ export type NetworkOptions = Omit<LayerOptions, "layer">;
  * layer.forward([3, 4]);   // Float32Array [ 11 ]
  */
 export class Engine {
+  /** Version of the law that decides every bit of a result. */
   readonly lawVersion = lawVersion;
   readonly #machine: Machine;
   readonly #numbers = new LayerNumbers();
@@ -66,7 +68,11 @@ export class Engine {
   /**
    * A linear layer y = W x + b, split over as many arrays as it needs.
    *
+   * @param source  weights [outFeatures x inFeatures], row-major, and a bias per output
+   * @param config  every field has a default; `{}` is the ideal crossbar
+   * @param options  seeds: `chip` names the devices, `read` the measurement, `layer` the place on the chip
    * @throws {ConfigError | ShapeError | NotFiniteError | OutOfMemoryError} before anything is kept
+   * @example engine.linear(source, { weights: { bits: 4 } }, { chip: 1 })
    */
   linear(source: LinearSource, config: CrossbarConfigInput = {}, options: LayerOptions = {}): Linear {
     this.#open();
@@ -77,6 +83,7 @@ export class Engine {
   /**
    * A network: a graph of named nodes, or the list of them in order.
    *
+   * @example engine.network([...nodes, { kind: "argmax" }], { default: {}, layers: [{ match: "#0", config: "digital" }] })
    * @throws {ConfigError | ShapeError | NotFiniteError | OutOfMemoryError} before anything is kept
    */
   network(source: NetworkSource, config: NetworkConfig = {}, options: NetworkOptions = {}): Network {
@@ -93,7 +100,12 @@ export class Engine {
     return this.#keep(new Network(this.#machine, source, config, { chip, read }));
   }
 
-  /** A layer or network exactly as its `state()` says, in this engine. */
+  /**
+   * A layer or network exactly as its `state()` says, in this engine.
+   *
+   * @throws {ConfigError} a state of another law version
+   * @example engine.restore(layer.state())
+   */
   restore(state: LinearState | NetworkState): Linear | Network {
     this.#open();
     if (state?.lawVersion !== lawVersion) {

@@ -10,6 +10,7 @@ export interface MeasuredDevice {
   readonly time?: number;
 }
 
+/** How measurements become a device. */
 export interface FitOptions {
   /** "table": straight lines between the measured targets; "polynomial": least squares of the degree below. */
   readonly kind?: "table" | "polynomial";

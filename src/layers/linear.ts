@@ -82,10 +82,12 @@ export class Linear {
     }
   }
 
+  /** Length of an input vector. */
   get inFeatures(): number {
     return this.#source.inFeatures;
   }
 
+  /** Length of an output vector. */
   get outFeatures(): number {
     return this.#source.outFeatures;
   }
@@ -180,7 +182,11 @@ export class Linear {
     return readExponents(this.#layer.plan, this.#layer.store);
   }
 
-  /** The devices as they are now, in siemens; one entry per tile, slice and side. */
+  /**
+   * The devices as they are now, in siemens; one entry per tile, slice and side.
+   *
+   * @example layer.conductances()[0].siemens   // Float64Array [rows x columns]
+   */
   conductances(): ArrayConductances[] {
     this.#open();
     return readConductances(this.#layer.plan, this.#layer.store);
@@ -189,7 +195,9 @@ export class Linear {
   /**
    * Programs measured or invented conductances; arrays that are not named stay as they are.
    *
+   * @param arrays  as `conductances()` gives them, siemens; what is read back and written again changes nothing
    * @throws {ConfigError | ShapeError | NotFiniteError} before anything changes
+   * @example layer.setConductances(layer.conductances().slice(0, 1))
    */
   setConductances(arrays: readonly ArrayConductances[]): void {
     this.#open();
@@ -200,6 +208,9 @@ export class Linear {
    * Every intermediate of a read: one row per conversion, and the digital constants; `addTrace` gives `forward` again.
    *
    * Draws as a replay from sample 0; the layer's counter does not move.
+   *
+   * @param x  [batch x inFeatures]
+   * @example layer.trace(x).rows.filter((row) => row.output === 0)
    */
   trace(x: Numbers): Trace {
     const { machine, layer, address } = this.#subject();
@@ -219,13 +230,20 @@ export class Linear {
   /**
    * The configuration with input and ADC ranges chosen from data; make a layer with it.
    *
+   * @param x  [batch x inFeatures]
    * @throws {ConfigError} nothing but zeros to calibrate on
+   * @example engine.linear(source, layer.calibrate(x, { method: "leastError" }))
    */
   calibrate(x: Numbers, options: CalibrationOptions = {}): CrossbarConfig {
     return calibrateLayer(this.#subject(), this.#inputs(x), options);
   }
 
-  /** Error against floating point split by cause, one effect switched on after the other with the same draws. */
+  /**
+   * Error against floating point split by cause, one effect switched on after the other with the same draws.
+   *
+   * @param x  [batch x inFeatures]
+   * @example layer.compare(x).effects.map(({ effect, relative }) => [effect, relative])
+   */
   compare(x: Numbers): ErrorSplit {
     return compareLayer(this.#subject(), this.#inputs(x));
   }
@@ -250,6 +268,7 @@ export class Linear {
     this.#layer.store.restoreByHand(entries);
   }
 
+  /** Whether its cells have been freed. */
   get disposed(): boolean {
     return this.#disposed;
   }

@@ -63,14 +63,17 @@ export class Network {
     }
   }
 
+  /** Length of an input vector. */
   get inFeatures(): number {
     return this.#graph.inFeatures;
   }
 
+  /** Length of an output vector; 1 after `argmax`. */
   get outFeatures(): number {
     return this.#graph.outFeatures;
   }
 
+  /** Vectors read since programming: the sample number of the next one. */
   get samples(): number {
     return this.#counter.samples;
   }
@@ -86,6 +89,7 @@ export class Network {
    * @param x  [batch x inFeatures]
    * @returns [batch x outFeatures]; one number per vector after `argmax`
    * @throws {ShapeError | NotFiniteError | ConfigError | DisposedError}
+   * @example network.forward(x, { read: 2 })   // another measurement of the same devices
    */
   forward(x: Numbers, options: ForwardOptions = {}): Float32Array {
     this.#open();
@@ -123,7 +127,9 @@ export class Network {
   /**
    * Lets the devices of every analog node drift to a time, in any order.
    *
+   * @param seconds  since programming, from 0
    * @throws {ConfigError} a time some device model has no data for; nothing has changed then
+   * @example network.drift(86_400)
    */
   drift(seconds: number): void {
     this.#open();
@@ -135,6 +141,10 @@ export class Network {
   /**
    * A configuration with every analog node's ranges chosen from data, node after node: each is calibrated on what the
    * calibrated nodes before it give.
+   *
+   * @param x  [batch x inFeatures]
+   * @throws {ConfigError} nothing but zeros to calibrate a node on
+   * @example engine.network(nodes, network.calibrate(x))
    */
   calibrate(x: Numbers, options: CalibrationOptions = {}): NetworkConfig {
     this.#open();
@@ -159,6 +169,7 @@ export class Network {
     return { layers: [...layers, ...kept] };
   }
 
+  /** Everything another thread needs to rebuild this network; `engine.restore(state)` does. */
   state(): NetworkState {
     this.#open();
     const { config, address, source, samples, seconds } = this;
@@ -180,10 +191,12 @@ export class Network {
     for (const { node, entries } of byHand) this.#layer(node).restoreByHand(entries);
   }
 
+  /** Whether its cells have been freed. */
   get disposed(): boolean {
     return this.#disposed;
   }
 
+  /** Frees the cells of every analog node. Calling it again does nothing. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

@@ -28,7 +28,9 @@ type WithSignal<K, A> = K extends "forward"
   : A;
 type Crossing<R> = R extends Linear | Network ? Async<R> : R;
 
+/** A layer whose methods return promises. */
 export type AsyncLinear = Async<Linear>;
+/** A network whose methods return promises. */
 export type AsyncNetwork = Async<Network>;
 
 /** An engine's twin whose work is shared out over workers. Made by `createPool`. */

@@ -13,6 +13,7 @@ import { Slot } from "./slot.js";
 import { TASKS } from "./tasks.js";
 import type { Host } from "./wire.js";
 
+/** How a pool is opened. */
 export interface PoolOptions {
   /** How many workers; default one per core. */
   readonly workers?: number | undefined;

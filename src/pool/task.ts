@@ -27,6 +27,7 @@ export interface TaskContext {
   shared<T>(key: string): T;
 }
 
+/** How a task is run. */
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /**

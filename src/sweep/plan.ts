@@ -27,6 +27,7 @@ export interface PatchAxis {
   readonly values: readonly PatchValue[];
 }
 
+/** One value of an axis: what it is called in the rows, and what it changes. */
 export interface PatchValue {
   /** The entry in the axis's column. */
   readonly label: Json;

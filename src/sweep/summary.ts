@@ -18,6 +18,7 @@ export type Summary = {
  *
  * @param by     columns that make a group; groups come in order of their first row
  * @param value  the column to summarise
+ * @example summarise(rowsOfSweep, ["adc"], "agreement")
  */
 export function summarise(rows: Iterable<SweepRow>, by: readonly string[], value = "accuracy"): Summary[] {
   const groups = new Map<string, SweepRow[]>();

@@ -19,6 +19,7 @@ export interface SweepProgress {
   readonly row: SweepRow | null;
 }
 
+/** How a sweep is run; nothing here changes a row. */
 export interface SweepOptions {
   /** Ends the sweep: the iterator throws an AbortedError, rows given out before remain valid. */
   readonly signal?: AbortSignal | undefined;
