@@ -51,7 +51,7 @@ export const presets = {
     source:
       "T. P. Xiao et al., An Accurate, Error-Tolerant, and Energy-Efficient Neural Network Inference Engine Based on SONOS " +
       "Analog Memory, IEEE TCAS-I 2022; device: V. Agrawal et al., IEDM 2022; values as in CrossSim's SONOS-TCAS.json",
-    note: "Codes fill the asymmetric range; CrossSim spreads them over the symmetric one around it. drift(t) ages it.",
+    note: "Codes fill the asymmetric range; CrossSim spreads them over the symmetric one around it. Its gMax lies beyond the drift data: lower it to 17 µS to age it with drift(t).",
     config: {
       weights: { bits: 8 },
       cells: {

@@ -155,16 +155,21 @@ export class CellStore {
 
   /** @throws {ConfigError} a time some model has no data for */
   checkTime(seconds: number): void {
-    checkDriftTime({ kind: "none" }, seconds);
+    checkDriftTime({ kind: "none" }, seconds, 0);
     for (const { cells } of this.plan.slicing.slices) {
-      for (const minus of [false, true]) checkDriftTime(lawsOf(cells, minus).drift, seconds);
+      for (const minus of [false, true]) checkDriftTime(lawsOf(cells, minus).drift, seconds, cells.gMax);
     }
     for (const [place, { since }] of this.#byHand) {
       const [, slice, side] = place.split("/").map(Number) as [number, number, number];
       const { cells } = this.plan.slicing.slices[slice] as SlicePlan;
       const age = seconds - (since ?? 0);
       if (age > 0)
-        checkDriftTime(lawsOf(cells, side === SIDE.minus).drift, age, `seconds since devices were set by hand`);
+        checkDriftTime(
+          lawsOf(cells, side === SIDE.minus).drift,
+          age,
+          cells.gMax,
+          "seconds since devices were set by hand",
+        );
     }
   }
 

@@ -123,8 +123,8 @@ describe("program and verify", () => {
     [{ cells: { gMax: 40e-6, programming: { kind: "rramWan", fit: "cubic" } } }, "cells.gMax"],
     [{ cells: { gMin: 5e-6, gMax: 80e-6, programming: { kind: "rramCmo" } } }, "cells.gMin"],
     [{ cells: { gMax: 33e-6, programming: { kind: "sonos" } } }, "cells.gMax"],
-    [{ cells: { gMax: 18e-6, drift: { kind: "sonos" } } }, "cells.gMax"],
-    [{ cells: { gMax: 18e-6, minus: { drift: { kind: "sonos" } } } }, "cells.gMax"],
+    [{ cells: { gMax: 33e-6, drift: { kind: "sonos" } } }, "cells.gMax"],
+    [{ cells: { gMax: 33e-6, minus: { drift: { kind: "sonos" } } } }, "cells.gMax"],
     [{ cells: [{ gMax: 26e-6, programming: { kind: "pcmJoshi" } }] }, "cells[0].gMax"],
     [{ cells: { programming: { kind: "table", conductance: [0], sigma: [0] } } }, "cells.programming.conductance"],
     [
