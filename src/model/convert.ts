@@ -6,7 +6,7 @@ import type { ConverterStage } from "./converters/stage.js";
 import type { Line, LineReader } from "./lines.js";
 import type { OutputChain } from "./periphery/chain.js";
 import type { RangeWatch } from "./periphery/range-watch.js";
-import type { LayerPlan, TilePlan } from "./plan.js";
+import type { LayerPlan, PairReading, TilePlan } from "./plan.js";
 import type { Workspace } from "./workspace.js";
 
 const ACCUMULATOR_BYTES = PANEL_COLUMNS * 8;
@@ -48,30 +48,28 @@ export interface Conversion {
  */
 export type ConversionObserver = (conversion: Conversion, pulses: number, tau: number, stage: ConverterStage) => void;
 
+type SignedLines = readonly (readonly [Line, number])[];
+
 /** Lines that end in one conversion, with their sign in it; one entry per conversion of a weight. */
-function conversionsOf(plan: LayerPlan): readonly { sign: number; lines: readonly (readonly [Line, number])[] }[] {
-  switch (plan.reading) {
-    case "single":
-      return [{ sign: 1, lines: [["plus", 1]] }];
-    case "difference":
-      return [{ sign: 1, lines: [["difference", 1]] }];
-    case "lines":
-      return [
-        {
-          sign: 1,
-          lines: [
-            ["plus", 1],
-            ["minus", -1],
-          ],
-        },
-      ];
-    case "conversions":
-      return [
-        { sign: 1, lines: [["plus", 1]] },
-        { sign: -1, lines: [["minus", 1]] },
-      ];
-  }
-}
+const CONVERSIONS: Readonly<Record<PairReading, readonly { sign: number; lines: SignedLines }[]>> = {
+  single: [{ sign: 1, lines: [["plus", 1]] }],
+  difference: [{ sign: 1, lines: [["difference", 1]] }],
+  lines: [
+    {
+      sign: 1,
+      lines: [
+        ["plus", 1],
+        ["minus", -1],
+      ],
+    },
+  ],
+  conversions: [
+    { sign: 1, lines: [["plus", 1]] },
+    { sign: -1, lines: [["minus", 1]] },
+  ],
+};
+
+const UNIT_CONVERSIONS: (typeof CONVERSIONS)["single"] = [{ sign: 1, lines: [["unit", 1]] }];
 
 /**
  * Converts one panel of one group: analog subtraction and sums where chosen, then the ADC, then Σ_i 2^(s·i)·code_i
@@ -81,9 +79,10 @@ function conversionsOf(plan: LayerPlan): readonly { sign: number; lines: readonl
  */
 export function convertPanel(context: ReadContext, target: Omit<Conversion, "sign" | "slices">, into: number): void {
   const { config, plan } = context;
-  const conversions = target.unit ? [{ sign: 1, lines: [["unit", 1]] as const }] : conversionsOf(plan);
-  for (const { sign, lines } of conversions) {
-    const conversion = { ...target, sign, slices: target.group.slices };
+  const { tile, group, converter, panel, unit } = target;
+  for (const { sign, lines } of unit ? UNIT_CONVERSIONS : CONVERSIONS[plan.reading]) {
+    // Written out: spreading the target took a third of a batch of one.
+    const conversion: Conversion = { tile, group, converter, panel, sign, slices: group.slices, unit };
     const { readers, chain } = context;
     const merged =
       target.group.slices.length > 1 ||
@@ -120,8 +119,6 @@ function convertLines(
   context.observe?.(conversion, vectors * inputSlices, tau, stage);
   stage.convert(conversion, { lines: at.lines, vectors, inputSlices, sliceBits, tau }, into);
 }
-
-type SignedLines = readonly (readonly [Line, number])[];
 
 /** Sums of lines in f64, exact over whole levels: input slices and weight slices with their significance. */
 function accumulate(context: ReadContext, conversion: Conversion, lines: SignedLines, into: number): void {

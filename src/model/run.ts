@@ -12,7 +12,7 @@ import type { OutputParameters } from "./periphery/outputs.js";
 import type { LayerPlan } from "./plan.js";
 import type { WeightFullScale } from "./scale.js";
 import { outputChain, readTile, weightScale } from "./tile.js";
-import { layoutWorkspace, placeWorkspace, needsDrives, type Workspace } from "./workspace.js";
+import { needsDrives, placeWorkspace, type Workspace } from "./workspace.js";
 
 /** A programmed layer as the run sees it. */
 export interface ProgrammedLayer {
@@ -49,7 +49,7 @@ export function runLayer(
   const batch = x.length / plan.inputs;
   const out = new Float32Array(batch * plan.outputs);
   if (batch === 0) return out;
-  const at = placeWorkspace(machine, layoutWorkspace(plan, batch));
+  const at = placeWorkspace(machine, plan, batch);
   for (let first = 0; first < batch; first += at.vectors) {
     const count = Math.min(at.vectors, batch - first);
     const chunk = { x, features: plan.inputs, first, count };

@@ -135,9 +135,22 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
   return { vectors, bytes, rowStride, totalStride, columnStart, widestBlock: columns, ...at };
 }
 
-/** Moves a layout to where the scratch block starts. */
-export function placeWorkspace(machine: Machine, layout: Workspace): Workspace {
-  const base = machine.arena.scratch(layout.bytes);
+/** The last workspace of each plan: forwards of one batch size share it as long as the scratch block stays. */
+const lastPlaced = new WeakMap<LayerPlan, { batch: number; base: number; at: Workspace }>();
+
+/** The scratch memory of a forward over at most `batch` vectors. */
+export function placeWorkspace(machine: Machine, plan: LayerPlan, batch: number): Workspace {
+  const last = lastPlaced.get(plan);
+  const layout = last?.batch === batch ? null : layoutWorkspace(plan, batch);
+  const base = machine.arena.scratch((layout ?? (last as { at: Workspace }).at).bytes);
+  if (layout === null && last?.base === base) return last.at;
+  const at = moved(layout ?? layoutWorkspace(plan, batch), base);
+  lastPlaced.set(plan, { batch, base, at });
+  return at;
+}
+
+/** A layout where the scratch block starts. */
+function moved(layout: Workspace, base: number): Workspace {
   const fixed = new Set(["vectors", "bytes", "rowStride", "totalStride", "columnStart", "widestBlock"]);
   const placed = Object.entries(layout).map(([name, value]) => [
     name,
