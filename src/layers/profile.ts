@@ -1,5 +1,5 @@
 import type { ConversionGroup } from "../model/conversion.js";
-import type { Conversion } from "../model/convert.js";
+import type { Conversion } from "../model/panel-conversion.js";
 import { PANEL_COLUMNS } from "../model/cells.js";
 import type { Machine } from "../engine/machine.js";
 import type { RunObserver } from "../model/run.js";

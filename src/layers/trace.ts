@@ -1,8 +1,9 @@
 import type { Machine } from "../engine/machine.js";
 import { PANEL_COLUMNS } from "../model/cells.js";
-import { type Conversion, digitalGroup } from "../model/convert.js";
+import { digitalGroup } from "../model/convert.js";
 import { sharesInputScale } from "../model/inputScale.js";
 import type { ReadAddress } from "../model/lines.js";
+import type { Conversion } from "../model/panel-conversion.js";
 import { powerOfTwo } from "../model/rounding.js";
 import { type ProgrammedLayer, type RunObserver, runLayer } from "../model/run.js";
 

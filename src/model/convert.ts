@@ -6,7 +6,8 @@ import type { ConverterStage } from "./converters/stage.js";
 import type { Line, LineReader } from "./lines.js";
 import type { OutputChain } from "./periphery/chain.js";
 import type { RangeWatch } from "./periphery/range-watch.js";
-import type { LayerPlan, PairReading, TilePlan } from "./plan.js";
+import type { Conversion } from "./panel-conversion.js";
+import type { LayerPlan, PairReading } from "./plan.js";
 import type { Workspace } from "./workspace.js";
 
 const ACCUMULATOR_BYTES = PANEL_COLUMNS * 8;
@@ -27,19 +28,6 @@ export interface ReadContext {
   readonly vectors: number;
   /** Sees every conversion just before it is made; traces and profiles are made of it. */
   readonly observe: ConversionObserver | null;
-}
-
-/** One panel's worth of conversions: which, and where their analog values lie. */
-export interface Conversion {
-  readonly tile: TilePlan;
-  readonly group: ConversionGroup;
-  readonly converter: Converter | null;
-  readonly panel: number;
-  /** Factor in the accumulated sum: −1 for the minus side of a pair subtracted in digital; without an ADC the line's. */
-  readonly sign: number;
-  /** Weight slices that are in it. */
-  readonly slices: readonly number[];
-  readonly unit: boolean;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { CrossbarConfig } from "../../config/schema.js";
 import type { Machine } from "../../engine/machine.js";
-import { PURPOSE, SIDE, sampleWords, word1, word3 } from "../address.js";
+import { PURPOSE, sampleWords, word1, word3 } from "../address.js";
 import { PANEL_COLUMNS } from "../cells.js";
-import type { Conversion } from "../convert.js";
+import { type Conversion, sideOf } from "../panel-conversion.js";
 import type { ReadAddress } from "../lines.js";
 import type { LayerPlan } from "../plan.js";
 import { sampleOf, sampleRuns } from "../samples.js";
@@ -113,9 +113,4 @@ export class ConverterStage {
       );
     }
   }
-}
-
-/** The line a conversion belongs to; a pair subtracted in analog has those of the plus side. */
-export function sideOf({ unit, sign }: Conversion): number {
-  return unit ? SIDE.unit : sign < 0 ? SIDE.minus : SIDE.plus;
 }

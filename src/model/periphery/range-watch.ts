@@ -1,7 +1,7 @@
 import type { BoundManagementConfig } from "../../config/management.js";
 import type { Machine } from "../../engine/machine.js";
 import { PANEL_COLUMNS } from "../cells.js";
-import type { Conversion } from "../convert.js";
+import type { Conversion } from "../panel-conversion.js";
 import type { LayerPlan } from "../plan.js";
 import type { Workspace } from "../workspace.js";
 
