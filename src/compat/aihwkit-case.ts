@@ -1,7 +1,7 @@
 import { ConfigError } from "../config/errors.js";
 import { type AihwkitParameters, fromAihwkit } from "./aihwkit.js";
 import { whyUnsupported } from "./note.js";
-import type { LayerMaker, ReferenceCase, ReferenceResult } from "./reference-case.js";
+import type { LayerMaker, ReferenceCase, ReferenceResult } from "./reference.js";
 
 interface MvmCase extends ReferenceCase, Pick<AihwkitParameters, "forward" | "mapping"> {
   readonly matrix: readonly (readonly number[])[];

@@ -1,6 +1,6 @@
 import type { CrossbarConfigInput } from "../config/schema.js";
 import { ConfigError } from "../config/errors.js";
-import type { LayerMaker, ReferenceCase, ReferenceResult } from "./reference-case.js";
+import type { LayerMaker, ReferenceCase, ReferenceResult } from "./reference.js";
 
 /** Parameters of aihwkit's conductance converters; conductances in µS, pairs lowest significance first. */
 export interface AihwkitConverter {

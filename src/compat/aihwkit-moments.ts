@@ -1,6 +1,6 @@
 import { ConfigError } from "../config/errors.js";
 import type { CrossbarConfigInput } from "../config/schema.js";
-import type { LayerMaker, MomentRow, ReferenceCase, ReferenceResult } from "./reference-case.js";
+import type { LayerMaker, MomentRow, ReferenceCase, ReferenceResult } from "./reference.js";
 
 interface MomentsCase extends ReferenceCase {
   readonly model: string;
