@@ -139,7 +139,10 @@ function managementOf(io: IoParameters, path: string, book: NoteBook): Managemen
       "there a negative output beyond the bound takes back what an earlier positive one set off; here only positive ones count";
     book.changed(`${path}.bm_test_negative_bound`, false, reason);
   }
-  const limits = { maxFactor: lastFactor(io), tests: io.bm_test_negative_bound ? "both" : "positive" } as const;
+  const maxFactor = lastFactor(io);
+  // The limit ends the first round already.
+  if (maxFactor === 1) return none;
+  const limits = { maxFactor, tests: io.bm_test_negative_bound ? "both" : "positive" } as const;
   if (kind === "ITERATIVE") return { kind: "iterative", ...limits };
   const noise = member(io.noise_management, NOISE_MANAGEMENT, `${path}.noise_management`);
   if (noise === "ABS_MAX_NP_SUM") return { kind: "iterative", ...limits };

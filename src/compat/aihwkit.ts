@@ -38,7 +38,8 @@ export interface FromAihwkit {
   readonly notes: readonly Note[];
 }
 
-const MICRO = 1e-6;
+/** Microsiemens of a siemens; dividing by it gives the nearest double. */
+const PER_SIEMENS = 1e6;
 const KNOWN = ["forward", "mapping", "noise_model", "g_converter", "drift_compensation", "input_range"];
 /** Fields that belong to training and the backward pass. */
 const TRAINING = ["backward", "update", "device", "modifier", "clip", "remap", "runtime", "tile_class"];
@@ -117,7 +118,7 @@ function devicesOf({ noise_model, g_converter }: AihwkitParameters, root: string
   const gMax = noise_model?.g_max ?? g_converter?.args.g_max ?? 25;
   const gMin = noise_model?.g_min ?? g_converter?.args.g_min ?? 0;
   const device = noise_model == null ? {} : aihwkitDevice(noise_model.model.replace(/NoiseModel$/, ""), gMax);
-  return { weights: made.weights ?? {}, cells: { gMin: gMin * MICRO, gMax: gMax * MICRO, ...device } };
+  return { weights: made.weights ?? {}, cells: { gMin: gMin / PER_SIEMENS, gMax: gMax / PER_SIEMENS, ...device } };
 }
 
 function compensationOf(

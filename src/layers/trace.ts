@@ -1,11 +1,12 @@
 import type { Machine } from "../engine/machine.js";
 import { PANEL_COLUMNS } from "../model/cells.js";
 import { digitalGroup } from "../model/convert.js";
+import type { Conversion } from "../model/panel-conversion.js";
 import { sharesInputScale } from "../model/inputScale.js";
 import type { ReadAddress } from "../model/lines.js";
-import type { Conversion } from "../model/panel-conversion.js";
 import { powerOfTwo } from "../model/rounding.js";
-import { type ProgrammedLayer, type RunObserver, runLayer } from "../model/run.js";
+import { type ProgrammedLayer, type RunObserver, runLayer, type TileReading } from "../model/run.js";
+import { weightScale } from "../model/tile.js";
 
 /** One conversion of one read: everything between a line's current and what the digital side adds. */
 export interface TraceRow {
@@ -18,6 +19,8 @@ export interface TraceRow {
   readonly slices: readonly number[];
   /** Cycle; null where the input slices were accumulated in analog first. */
   readonly inputSlice: number | null;
+  /** 1 for positive inputs that are converted after the negative ones; else 0. */
+  readonly phase: number;
   /** Σ_j t_j of the drives. */
   readonly driveSum: number;
   /** Σ_j ℓ_j t_j with noise and limits, in levels. */
@@ -34,6 +37,9 @@ export interface TraceRow {
 export interface TraceSum {
   readonly vector: number;
   readonly rowBlock: number;
+  /** The array it belongs to; null: all of the row block. */
+  readonly columnBlock: number | null;
+  readonly phase: number;
   readonly slices: readonly number[];
   /** Factor of the accumulated codes. */
   readonly factor: number;
@@ -48,6 +54,8 @@ export interface Trace {
   /** Digital scales: `weight[rowBlock][output]`, `input[rowBlock][vector]`, and the bias. */
   readonly weightScale: readonly Float64Array[];
   readonly inputScale: readonly Float64Array[];
+  /** `[tile][vector]` in place of inputScale where every array scales its inputs itself (bound management); else null. */
+  readonly arrayScale: readonly Float64Array[] | null;
   readonly compensation: Float64Array | null;
   readonly bias: Float32Array | null;
   /** Whether the row blocks share one scale and are added before it. */
@@ -61,22 +69,32 @@ export function traceLayer(machine: Machine, layer: ProgrammedLayer, x: Float32A
   const rows: TraceRow[] = [];
   const sums: TraceSum[] = [];
   const inputScale: Float64Array[] = plan.split.rowBlocks.map(() => new Float64Array(x.length / plan.inputs));
+  const arrayScale = plan.managed ? plan.tiles.map(() => new Float64Array(x.length / plan.inputs)) : null;
+  const last = new LastRounds();
   let seenBlocks = 0;
-  const observer: RunObserver = (chunk, driven, at) => {
-    const rowBlock = seenBlocks++ % plan.split.rowBlocks.length;
-    (inputScale[rowBlock] as Float64Array).set(driven.vectorScale, chunk.first);
+  const observer: RunObserver = (chunk, driven, at, reading) => {
+    const rowBlock = reading?.tile.rowBlock ?? seenBlocks++ % plan.split.rowBlocks.length;
+    const columnBlock = reading?.tile.columnBlock ?? null;
+    const phase = reading?.phase ?? 0;
+    const vectorOf = (v: number) => reading?.vectors[v] ?? chunk.first + v;
+    const scales = (reading === null ? inputScale[rowBlock] : arrayScale?.[reading.tile.number]) as Float64Array;
+    driven.vectorScale.forEach((scale, v) => {
+      scales[vectorOf(v)] = scale;
+    });
+    if (reading !== null) last.see(reading);
     plan.groups.forEach((group, g) => {
       const converter = plan.converters[rowBlock]?.[g] ?? null;
-      const last = g === plan.groups.length - 1;
-      const { factor, perVector } = digitalGroup(config, plan, group, converter, last, driven.vectorTau);
+      const final = g === plan.groups.length - 1;
+      const { factor, perVector } = digitalGroup(config, plan, group, converter, final, driven.vectorTau);
       for (let v = 0; v < chunk.count; v++) {
         const constant = perVector === null ? 0 : (perVector[v] as number);
-        sums.push({ vector: chunk.first + v, rowBlock, slices: group.slices, factor, constant });
+        const sum = { vector: vectorOf(v), rowBlock, columnBlock, phase, slices: group.slices, factor, constant };
+        sums.push(last.mark(sum, reading?.round));
       }
     });
     return (conversion, pulses, tau, stage) => {
       const inputSlices = pulses / chunk.count;
-      const merged = config.readout.inputSlices === "analog" && conversion.converter !== null;
+      const merged = config.readout.inputSlices === "analog" && inputSlices < plan.drive.inputSlices;
       for (let pulse = 0; pulse < pulses; pulse++) {
         const inputSlice = pulse % inputSlices;
         const firstVector = Math.floor(pulse / inputSlices);
@@ -84,22 +102,45 @@ export function traceLayer(machine: Machine, layer: ProgrammedLayer, x: Float32A
         const one = { lines, vectors: 1, inputSlices: 1, sliceBits: 0, tau: tau + pulse * 4, firstVector };
         machine.f64.fill(0, at.merged >>> 3, (at.merged >>> 3) + PANEL_COLUMNS);
         stage.convert(unsigned(conversion), { ...one, firstInputSlice: inputSlice }, at.merged);
-        const place = { vector: chunk.first + firstVector, inputSlice: merged ? null : inputSlice };
-        addRows(rows, machine, conversion, one, at.merged, place, plan.drive.sliceBits);
+        const place = { vector: vectorOf(firstVector), inputSlice: merged ? null : inputSlice, phase };
+        const found = rowsOf(machine, conversion, one, at.merged, place, plan.drive.sliceBits);
+        rows.push(...found.map((row) => last.mark(row, reading?.round)));
       }
     };
   };
   const outputs = runLayer(machine, layer, x, address, observer);
   return {
-    rows,
-    sums,
-    weightScale: layer.scale.max.map((max) => max.map((full) => full / plan.slicing.fullScale)),
+    rows: rows.filter((row) => last.counts(row)),
+    sums: sums.filter((sum) => last.counts(sum)),
+    weightScale: layer.scale.max.map((max, r) => max.map((_, m) => weightScale(layer, r, m))),
     inputScale,
+    arrayScale,
     compensation: layer.compensation,
     bias: layer.bias,
-    sharedScale: layer.scale.shared && sharesInputScale(config, plan.split.rowBlocks.length),
+    sharedScale: !plan.managed && layer.scale.shared && sharesInputScale(config, plan.split.rowBlocks.length),
     outputs,
   };
+}
+
+/** Which round of bound management each vector kept, array by array. */
+class LastRounds {
+  readonly #last = new Map<string, number>();
+  readonly #round = new WeakMap<object, number>();
+
+  see({ tile, vectors, round }: TileReading): void {
+    for (const v of vectors) this.#last.set([v, tile.rowBlock, tile.columnBlock].join("/"), round);
+  }
+
+  mark<T extends TraceRow | TraceSum>(entry: T, round: number | undefined): T {
+    if (round !== undefined) this.#round.set(entry, round);
+    return entry;
+  }
+
+  counts(entry: TraceRow | TraceSum): boolean {
+    const round = this.#round.get(entry);
+    if (round === undefined) return true;
+    return this.#last.get([entry.vector, entry.rowBlock, entry.columnBlock].join("/")) === round;
+  }
 }
 
 /** The conversion by itself; without an ADC its factor is the weight of the line and stays in the row. */
@@ -107,15 +148,15 @@ function unsigned(conversion: Conversion): Conversion {
   return { ...conversion, sign: conversion.sign < 0 && conversion.converter !== null ? -1 : 1 };
 }
 
-function addRows(
-  rows: TraceRow[],
+function rowsOf(
   machine: Machine,
   conversion: Conversion,
   { lines, tau }: { lines: number; tau: number },
   codes: number,
-  { vector, inputSlice }: Pick<TraceRow, "vector" | "inputSlice">,
+  { vector, inputSlice, phase }: Pick<TraceRow, "vector" | "inputSlice" | "phase">,
   sliceBits: number,
-): void {
+): TraceRow[] {
+  const rows: TraceRow[] = [];
   const { tile, group, panel, unit, slices, converter } = conversion;
   const columns = unit ? 1 : Math.min(PANEL_COLUMNS, tile.columns.size - panel * PANEL_COLUMNS);
   const driveSum = machine.f32[tau >>> 2] as number;
@@ -129,6 +170,7 @@ function addRows(
       output: unit ? null : tile.columns.start + panel * PANEL_COLUMNS + m,
       slices,
       inputSlice,
+      phase,
       driveSum,
       levels,
       current: (levels + group.baseline * driveSum) / group.levelsPerDevice,
@@ -136,6 +178,7 @@ function addRows(
       weight: conversion.sign * powerOfTwo(sliceBits * (inputSlice ?? 0)),
     });
   }
+  return rows;
 }
 
 /**
@@ -153,17 +196,26 @@ export function addTrace(trace: Trace): Float32Array {
     const at = `${sum.vector}/${sum.rowBlock}`;
     sums.set(at, [...(sums.get(at) ?? []), sum]);
   }
+  const columnBlocks = new Map(trace.rows.map((row) => [row.output, row.columnBlock]));
+  const blocks = trace.arrayScale === null ? 1 : trace.arrayScale.length / trace.weightScale.length;
+  const arrayOf = (v: number, r: number, m: number) => {
+    const columnBlock = columnBlocks.get(m) ?? 0;
+    const scales = trace.arrayScale === null ? trace.inputScale[r] : trace.arrayScale[r * blocks + columnBlock];
+    return { columnBlock, scale: (scales as Float64Array)[v] as number };
+  };
   const y = new Float32Array(batch * outputs);
   for (let v = 0; v < batch; v++) {
     for (let m = 0; m < outputs; m++) {
       let total = 0;
       trace.weightScale.forEach((scales, r) => {
         let block = trace.sharedScale ? total : 0;
+        const { columnBlock, scale } = arrayOf(v, r, m);
         for (const sum of sums.get(`${v}/${r}`) ?? []) {
-          const code = codes.get([v, r, sum.slices[0], m].join("/")) ?? 0;
+          if (sum.columnBlock !== null && sum.columnBlock !== columnBlock) continue;
+          const code = codes.get([v, r, sum.phase, sum.slices[0], m].join("/")) ?? 0;
           block += sum.factor * code + sum.constant;
         }
-        const own = (scales[m] as number) * ((trace.inputScale[r] as Float64Array)[v] as number);
+        const own = (scales[m] as number) * scale;
         total = trace.sharedScale ? block : total + block * own;
       });
       y[v * outputs + m] = finished(trace, total, v, m);
@@ -207,7 +259,8 @@ export function nestTrace(trace: Trace): TraceTree[] {
 function accumulatedCodes(trace: Trace): Map<string, number> {
   const codes = new Map<string, number>();
   const unit = new Map<string, number>();
-  const array = (row: TraceRow, group: number) => [row.vector, row.rowBlock, row.columnBlock, group].join("/");
+  const array = (row: TraceRow, group: number) =>
+    [row.vector, row.rowBlock, row.columnBlock, row.phase, group].join("/");
   const groupOf = new Map<number, number>();
   for (const sum of trace.sums) for (const slice of sum.slices) groupOf.set(slice, sum.slices[0] as number);
   for (const row of trace.rows) {
@@ -217,7 +270,7 @@ function accumulatedCodes(trace: Trace): Map<string, number> {
       unit.set(at, (unit.get(at) ?? 0) + row.weight * row.code);
       continue;
     }
-    const at = [row.vector, row.rowBlock, group, row.output].join("/");
+    const at = [row.vector, row.rowBlock, row.phase, group, row.output].join("/");
     const start = codes.get(at) ?? -(unit.get(array(row, group)) ?? 0);
     codes.set(at, start + row.weight * row.code);
   }

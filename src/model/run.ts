@@ -9,7 +9,7 @@ import { ConverterStage } from "./converters/stage.js";
 import { LineReader, type ReadAddress } from "./lines.js";
 import { runArrays } from "./periphery/arrays.js";
 import type { OutputParameters } from "./periphery/outputs.js";
-import type { LayerPlan } from "./plan.js";
+import type { LayerPlan, TilePlan } from "./plan.js";
 import type { WeightFullScale } from "./scale.js";
 import { outputChain, readTile, weightScale } from "./tile.js";
 import { needsDrives, placeWorkspace, type Workspace } from "./workspace.js";
@@ -30,8 +30,27 @@ export interface ProgrammedLayer {
   readonly compensation: Float64Array | null;
 }
 
-/** Sees each row block of each chunk as it is driven, and answers with what watches its conversions. */
-export type RunObserver = (chunk: InputChunk, driven: DrivenBlock, at: Workspace) => ConversionObserver;
+/** One reading of one tile, where arrays are driven by themselves. */
+export interface TileReading {
+  readonly tile: TilePlan;
+  /** Numbers of its vectors in the call. */
+  readonly vectors: readonly number[];
+  /** Round of bound management; the last one of a vector is the one that counts. */
+  readonly round: number;
+  /** 0, or 1 for the positive inputs that are converted after the negative ones. */
+  readonly phase: number;
+}
+
+/**
+ * Sees each row block of each chunk as it is driven, or each reading of a tile, and answers with what watches its
+ * conversions.
+ */
+export type RunObserver = (
+  chunk: InputChunk,
+  driven: DrivenBlock,
+  at: Workspace,
+  reading: TileReading | null,
+) => ConversionObserver;
 
 /**
  * Reads a batch: y [batch x outputs] of x [batch x inputs], the whole of DESIGN 2.2.
@@ -83,7 +102,7 @@ function runChunk(
     const totals = shared ? at.totals : at.blockTotals;
     if (!shared) machine.f64.fill(0, totals >>> 3, (totals >>> 3) + chunk.count * at.totalStride);
     const reader = new LineReader(machine, plan, layer.store, config.readout.columnLimit, at, chunk.count, address);
-    const observe = observer?.(chunk, driven, at) ?? null;
+    const observe = observer?.(chunk, driven, at, null) ?? null;
     // The variances of the lines are spent when a panel is converted.
     const stage = new ConverterStage(machine, config, plan, layer.bank, at.variance, address);
     const chain = outputChain(machine, layer, at, address);

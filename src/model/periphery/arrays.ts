@@ -7,7 +7,7 @@ import { type DrivenBlock, driveRowBlock } from "../inputs.js";
 import { expectedRange, type InputChunk, inputScales } from "../inputScale.js";
 import { LineReader, type ReadAddress } from "../lines.js";
 import type { TilePlan } from "../plan.js";
-import type { ProgrammedLayer, RunObserver } from "../run.js";
+import type { ProgrammedLayer, RunObserver, TileReading } from "../run.js";
 import { outputChain, readTile, weightScale } from "../tile.js";
 import { needsDrives, samplesCells, type Workspace } from "../workspace.js";
 import { RangeWatch } from "./range-watch.js";
@@ -104,11 +104,13 @@ function readRound(
   const passes = signs === "together" ? 1 : 2;
   const which = count === managed.chunk.count ? {} : { vectors };
   const address = (phase: number): ReadAddress => ({ ...managed.address, ...which, pass: round * passes + phase });
+  const numbers = vectors.map((v) => managed.chunk.first + v);
+  const reading = { tile, vectors: numbers, round, phase: 0 };
   let scale: Float64Array = new Float64Array(count);
   if (signs === "digitalSum") {
     for (const [phase, sign] of [-1, 1].entries()) {
       const driven = drive(managed, tile, gathered, full, sign as 1 | -1, at, address(phase));
-      scale = read(managed, tile, gathered, [at], driven, [address(phase)]);
+      scale = read(managed, tile, gathered, [at], driven, [address(phase)], { ...reading, phase });
     }
   } else if (signs === "analogSum") {
     const places = [phaseWorkspace(layer, at, 0), phaseWorkspace(layer, at, 1)];
@@ -116,10 +118,10 @@ function readRound(
       drive(managed, tile, gathered, full, sign, places[phase] as Workspace, address(phase)),
     );
     const both = addPhases(machine, layer, places, driven, at);
-    scale = read(managed, tile, gathered, places, both, [address(0), address(1)]);
+    scale = read(managed, tile, gathered, places, both, [address(0), address(1)], reading);
   } else {
     const driven = drive(managed, tile, gathered, full, null, at, address(0));
-    scale = read(managed, tile, gathered, [at], driven, [address(0)]);
+    scale = read(managed, tile, gathered, [at], driven, [address(0)], reading);
   }
   const failed = watch === null ? [] : vectors.flatMap((_, i) => (watch.left(i) ? [i] : []));
   return { scale, failed };
@@ -159,6 +161,7 @@ function read(
   places: readonly Workspace[],
   driven: DrivenBlock,
   addresses: readonly ReadAddress[],
+  reading: TileReading,
 ): Float64Array {
   const { config, plan } = layer;
   const { columnLimit } = config.readout;
@@ -177,7 +180,7 @@ function read(
     stage: new ConverterStage(machine, config, plan, layer.bank, at.variance, address),
     at,
     vectors: chunk.count,
-    observe: observer?.(chunk, driven, at) ?? null,
+    observe: observer?.(chunk, driven, at, reading) ?? null,
   };
   readTile(context, tile, driven, at.blockTotals);
   return driven.vectorScale;
