@@ -4,7 +4,7 @@ import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
 import { SIDE } from "./address.js";
 import { ArrayDevices } from "./devices/array-devices.js";
-import type { FrozenDevices } from "./devices/drift.js";
+import type { FrozenDevices } from "./devices/frozen.js";
 import { checkStuckMap } from "./devices/stuck.js";
 import { checkDriftTime } from "./devices/time.js";
 import { zeroLevels } from "./encode.js";

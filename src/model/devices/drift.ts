@@ -3,23 +3,12 @@ import type { Machine } from "../../engine/machine.js";
 import { PURPOSE } from "../address.js";
 import type { SlicePlan } from "../slices.js";
 import { CellChunk, type DeviceAddress, eachChunk } from "./chunk.js";
+import type { FrozenDevices } from "./frozen.js";
 import { longTermLaw, powerLaw } from "./laws.js";
 import { packCurve } from "./packed-curve.js";
 import { deviceBounds } from "./programming.js";
 import { relaxedLevels } from "./relaxation.js";
 import { longTermGrowth } from "./time.js";
-
-/** All of a device's drift that does not depend on time; drawn once, so that times may come in any order. */
-export interface FrozenDevices {
-  /** Where relaxing devices' deviations are looked up; null for power laws, which have used it. */
-  readonly target: Float32Array | null;
-  /** Levels to go on from: within bounds for power laws, free of them where deviations grow. */
-  readonly programmed: Float32Array;
-  /** ν of power laws, the first draw of relaxing devices; null where neither is used. */
-  readonly exponents: Float32Array | null;
-  /** Relative long-term noise before its growth with time, or the second draw of relaxing devices. */
-  readonly noise: Float32Array | null;
-}
 
 /** Whether a law's deviations grow from the undisturbed ones: bounds are then applied to the sum alone. */
 export function growsFromDeviation(drift: DriftConfig): boolean {

@@ -5,7 +5,7 @@ import { NANOAMPERE, SECONDS_PER_DAY, SONOS_DAYS } from "../../config/devices/so
 import type { Machine } from "../../engine/machine.js";
 import type { SlicePlan } from "../slices.js";
 import { CellChunk, type DeviceAddress, eachChunk } from "./chunk.js";
-import type { FrozenDevices } from "./drift.js";
+import type { FrozenDevices } from "./frozen.js";
 import { saturating } from "./laws.js";
 import { packCurve } from "./packed-curve.js";
 import { deviceBounds } from "./programming.js";
