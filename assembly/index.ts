@@ -15,6 +15,7 @@ export { f64_pow } from "./maths/f64-pow";
 export { f32_pack_panels } from "./program/f32-pack-panels";
 export { f32_program_error_linear } from "./program/f32-program-error-linear";
 export { f32_program_error } from "./program/f32-program-error";
+export { f32_share_levels } from "./program/f32-share-levels";
 export { f32_snap } from "./program/f32-snap";
 export { f32_unpack_panels } from "./program/f32-unpack-panels";
 export { f32_abs_max } from "./inputs/f32-abs-max";

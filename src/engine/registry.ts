@@ -131,6 +131,11 @@ export const KERNELS = {
     twin: "sequential f32 sum",
   },
   f32_snap: { op: "program", args: ["levels", "count", "gridInverse", "grid", "limit"], twin: "scalar f32" },
+  f32_share_levels: {
+    op: "program",
+    args: ["plus", "minus", "weights", "full", "rows", "columns", "stride", "clip", "add", "factor", "floor", "levels"],
+    twin: "scalar f64",
+  },
   f32_pack_panels: { op: "program", args: ["panels", "levels", ...PANELS], twin: "index arithmetic" },
   f32_unpack_panels: { op: "program", args: ["levels", "panels", ...PANELS], twin: "index arithmetic" },
 

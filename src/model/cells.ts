@@ -136,7 +136,7 @@ export class CellStore {
 
   /** Target levels before the device errs. */
   targets(tile: TilePlan): TargetLevels {
-    return targetLevels(this.weights, this.plan.inputs, this.config, this.plan.slicing, this.scale, tile);
+    return targetLevels(this.machine, this.weights, this.plan.inputs, this.config, this.plan.slicing, this.scale, tile);
   }
 
   /**

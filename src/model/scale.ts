@@ -44,10 +44,9 @@ export function weightFullScale(
           ? Array.isArray(scale.max)
             ? (scale.max[c] as number)
             : scale.max
-          : groupMax(
-              gather(weights, inputs, outputs, rows, columns),
-              scale.kind === "percentile" ? scale.percentile : 1,
-            ) / (scale.kind === "absMax" ? scale.largest : 1);
+          : scale.kind === "percentile" && scale.percentile !== 1
+            ? percentileMax(gather(weights, inputs, outputs, rows, columns), scale.percentile)
+            : absMax(weights, inputs, outputs, rows, columns) / (scale.kind === "absMax" ? scale.largest : 1);
       max.fill(value === 0 ? 1 : value, columns.start, columns.start + columns.size);
     });
     return max;
@@ -69,8 +68,22 @@ function gather(weights: Float32Array, inputs: number, outputs: number, rows: Bl
   return out;
 }
 
-function groupMax(values: Float64Array, percentile: number): number {
-  if (percentile === 1) return values.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
+function absMax(weights: Float32Array, inputs: number, outputs: number, rows: Block, columns: Block): number {
+  const matrices = weights.length / (inputs * outputs);
+  let max = 0;
+  for (let matrix = 0; matrix < matrices; matrix++) {
+    for (let m = columns.start; m < columns.start + columns.size; m++) {
+      const first = (matrix * outputs + m) * inputs + rows.start;
+      for (let at = first; at < first + rows.size; at++) {
+        const size = Math.abs(weights[at] as number);
+        if (size > max) max = size;
+      }
+    }
+  }
+  return max;
+}
+
+function percentileMax(values: Float64Array, percentile: number): number {
   values.sort();
   return Math.max(Math.abs(quantile(values, percentile)), Math.abs(quantile(values, 1 - percentile)));
 }

@@ -105,3 +105,41 @@ describe("panels", () => {
     }
   });
 });
+
+describe("f32_share_levels", () => {
+  const LAWS = [
+    { sides: 2, add: 0, factor: 1, floor: 0 },
+    { sides: 2, add: 1, factor: 0.5, floor: -Infinity },
+    { sides: 1, add: 1, factor: 0.5, floor: -Infinity },
+  ];
+
+  it("shares analog weights out to devices, at every shape, clipped or not", () => {
+    for (const rows of [1, 3, 4, 5, 16, 17, 21]) {
+      for (const columns of [1, 2, 3, 4, 7, 8, 19]) {
+        for (const { sides, add, factor, floor } of LAWS) {
+          for (const clip of [0, 1]) {
+            const random = randoms(rows * 100 + columns);
+            const stride = paddedTo(rows, 4);
+            const weights = floats(columns * stride, () => (random() < 0.1 ? -0 : 4 * random() - 2));
+            const full = Float64Array.from({ length: columns }, () => 0.5 + random());
+            const [from, scale] = [rig.room("f32", weights.length, weights), rig.room("f64", columns, full)];
+            const plus = rig.room("f32", rows * columns);
+            const minus = sides === 2 ? rig.room("f32", rows * columns) : 0;
+            rig.kernels.f32_share_levels(plus, minus, from, scale, rows, columns, stride, clip, add, factor, floor, 7);
+            const expected = (sign: number) =>
+              Float32Array.from({ length: rows * columns }, (_, i) => {
+                const m = i % columns;
+                const own = full[m]!;
+                const w = weights[m * stride + Math.floor(i / columns)]!;
+                const code = (clip === 1 ? clamp(w, -own, own) : w) / own;
+                return Math.max(floor, (add + sign * code) * factor) * 7;
+              });
+            expect(rig.f32(plus, rows * columns)).toEqual(expected(1));
+            if (minus !== 0) expect(rig.f32(minus, rows * columns)).toEqual(expected(-1));
+            rig.done();
+          }
+        }
+      }
+    }
+  });
+});
