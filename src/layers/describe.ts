@@ -51,7 +51,8 @@ export function describeLayer(
   const cells = plan.tiles.reduce((sum, t) => sum + t.rows.size * (t.columns.size * sides + unit), 0);
   const lines = plan.tiles.reduce((sum, t) => sum + t.columns.size * sides + unit, 0);
   const converted = plan.reading === "conversions" ? 2 : 1;
-  const perLine = config.readout.inputSlices === "analog" ? 1 : plan.drive.inputSlices;
+  const phases = config.input.signs === "digitalSum" ? 2 : 1;
+  const perLine = (config.readout.inputSlices === "analog" ? 1 : plan.drive.inputSlices) * phases;
   const conversions =
     plan.tiles.reduce((sum, t) => sum + t.columns.size * converted + unit, 0) * plan.groups.length * perLine;
   const ranges = describeRanges(plan);

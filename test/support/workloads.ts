@@ -16,6 +16,17 @@ const noisy = {
   read: { kind: "proportional", sigma: 0.02 },
 } as const;
 
+const chain = {
+  commonWeight: 0.5,
+  offset: { kind: "normal", sigma: 0.02 },
+  seriesResistance: 0.01,
+  weightNoise: { kind: "proportional", sigma: 0.02 },
+  nonlinearity: { kind: "compressive", strength: 0.05, spread: 0.2, slopeAt: 2 },
+  asymmetry: 0.02,
+  noise: { kind: "normal", sigma: 0.05, spread: 0.2 },
+} as const;
+const reach = (max: number) => ({ kind: "fixed", min: -max, max }) as const;
+
 export const WORKLOADS: Readonly<Record<string, CrossbarConfigInput>> = {
   "ideal, real inputs": {},
   "digits, bits": { weights: { bits: 8, slices: b2 }, input: bits(8) },
@@ -79,6 +90,46 @@ export const WORKLOADS: Readonly<Record<string, CrossbarConfigInput>> = {
       { gMin: 2e-6, gMax: 40e-6, programming: { kind: "independent", sigma: 0.02 } },
     ],
     input: bits(4, null),
+  },
+  "drives that err, the whole output chain, bound management": {
+    cells: noisy,
+    array: { rows: 50, columns: 20, irDrop: { kind: "approximate", wire: 2000 } },
+    input: {
+      bits: 7,
+      signed: true,
+      levels: 101,
+      range: { kind: "absMax", per: "array" },
+      noise: 0.02,
+      asymmetry: 0.05,
+      boundManagement: { kind: "iterative", maxFactor: 8 },
+    },
+    readout: { output: chain, adc: { kind: "signMagnitude", bits: 8, levels: 201, range: reach(3) } },
+  },
+  "two phases of bits, a digital pair's slices, the worst case": {
+    weights: { bits: 5, slices: b2, representation: { kind: "pair", subtract: "digital" } },
+    cells: noisy,
+    array: { rows: 40 },
+    input: {
+      ...bits(5),
+      range: { kind: "signedMax", per: "array" },
+      signs: "analogSum",
+      boundManagement: { kind: "iterativeWorstCase", bound: 2, maxFactor: 4 },
+    },
+    readout: {
+      output: { ...chain, weightNoise: { kind: "constant", sigma: 0.01 } },
+      outputScale: 0.5,
+      adc: { kind: "uniform", bits: 8, rounding: "stochastic", range: reach(3) },
+    },
+  },
+  "two conversions of real inputs, the expected sum, clipped": {
+    weights: { representation: { kind: "offset" }, scale: { kind: "absMax", per: "array", largest: 0.6 } },
+    cells: { ...noisy, sampling: "cell" },
+    array: { rows: 50, columns: 20 },
+    input: { signs: "digitalSum", noise: 0.01, range: { kind: "expectedSum", bound: 4 } },
+    readout: {
+      output: { ...chain, offset: { kind: "halfNormal", sigma: 0.02 } },
+      adc: { kind: "clip", range: reach(6) },
+    },
   },
 };
 
