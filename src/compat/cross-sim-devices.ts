@@ -12,10 +12,6 @@ const DEVICE = "xbar.device";
 
 /** Devices of every slice: the tool has one device for all. */
 export function cellsOf(params: CrossSimParameters, fields: CrossSimFields, book: NoteBook): Cells {
-  if (enabled(params, `${DEVICE}.nonlinear_IV`)) {
-    const model = leaf(params, `${DEVICE}.nonlinear_IV.model`);
-    book.unsupported(`${DEVICE}.nonlinear_IV.model`, model, "a nonlinear current-voltage relation is not modelled");
-  }
   if (leaf(params, "xbar.array.parasitics.enable") === true) {
     book.unsupported("xbar.array.parasitics.enable", true, "wire resistance is not modelled");
   }
@@ -30,6 +26,7 @@ export function cellsOf(params: CrossSimParameters, fields: CrossSimFields, book
     drift,
     clip: fields.clipConductance,
     read: readingOf(params, book),
+    ...currentOf(params, book),
   };
 }
 
@@ -92,6 +89,22 @@ function readingOf(params: CrossSimParameters, book: NoteBook): Reading {
     "the tool clips every device after its draw; here the noise of a line is normal",
   );
   return noise;
+}
+
+/** Currents that do not follow Ohm's law are read cell by cell. */
+function currentOf(params: CrossSimParameters, book: NoteBook): Pick<Cells, "current" | "sampling"> {
+  const path = `${DEVICE}.nonlinear_IV`;
+  if (!enabled(params, path)) return {};
+  const model = leaf(params, `${path}.model`);
+  switch (String(model).replace(/Device$/, "")) {
+    case "Cubic":
+      return { current: { kind: "cubic", readVoltage: readVoltage(params) }, sampling: "cell" };
+    case "RRAMMilo":
+      return { current: { kind: "rramMilo", readVoltage: readVoltage(params) }, sampling: "cell" };
+    default:
+      notThere(path, model, book);
+      return {};
+  }
 }
 
 function driftOf(params: CrossSimParameters, book: NoteBook): { kind: "none" } | Extract<Drift, { kind: "sonos" }> {

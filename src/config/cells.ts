@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { choice, flag, integer, listOf, number, positive, section } from "./checks.js";
+import { CUBIC_CURRENT, MILO_CURRENT } from "./devices/current.js";
 
 /** Devices: what one cell can hold and how it errs (DESIGN 2.1). Everything in siemens and seconds. */
 
@@ -146,6 +147,22 @@ export const Drift = v.variant("kind", [
   section({ kind: v.literal("sonos"), readVoltage: readVoltage() }),
 ]);
 
+/** Volts at full drive, up to where a model holds. */
+function driveVoltage(most: number) {
+  const message = `finite number > 0 and <= ${most} (volts)`;
+  return v.pipe(v.number(message), v.finite(message), v.gtValue(0, message), v.maxValue(most, message));
+}
+
+/** Current of a device over its voltage. */
+const Current = v.variant("kind", [
+  /** I = G·V. */
+  section({ kind: v.literal("linear") }),
+  /** I = G·(V − 0.25·V³), V = readVoltage at full drive. */
+  section({ kind: v.literal("cubic"), readVoltage: driveVoltage(CUBIC_CURRENT.readVoltage) }),
+  /** I = G·V + second(G)·V² + third(G)·V³ as measured: the two signs of a voltage differ. */
+  section({ kind: v.literal("rramMilo"), readVoltage: driveVoltage(MILO_CURRENT.readVoltage) }),
+]);
+
 const probability = () => number(0, 1);
 
 /** Devices that cannot be programmed. */
@@ -212,6 +229,8 @@ export const Cells = section({
   ),
   /** "line": one draw per line with the summed variance; "cell": one draw per device. */
   sampling: v.optional(choice(["line", "cell"]), "line"),
+  /** Nonlinear currents need sampling "cell". */
+  current: v.optional(Current, { kind: "linear" }),
 });
 
 export type CellsConfig = v.InferOutput<typeof Cells>;
@@ -248,6 +267,11 @@ export function errs(error: DeviceErrorConfig | ReadNoiseConfig): boolean {
 /** Whether any device of a slice is noisy when read. */
 export function readsNoisily(cells: CellsConfig): boolean {
   return errs(cells.read) || errs(lawsOf(cells, true).read);
+}
+
+/** Whether a slice's devices do not follow Ohm's law. */
+export function isNonlinear(cells: CellsConfig): boolean {
+  return cells.current.kind !== "linear";
 }
 
 /** Whether time does anything to a slice's devices or to how they are read. */

@@ -1,4 +1,5 @@
 import { checkAdc } from "./adcChecks.js";
+import { checkCurrent } from "./current-checks.js";
 import { checkDevices } from "./device-checks.js";
 import { ConfigError } from "./errors.js";
 import type { CellsConfig, CrossbarConfig, SlicesConfig } from "./schema.js";
@@ -152,6 +153,7 @@ function checkCells(config: CrossbarConfig, root: string): void {
   list.forEach((cell: CellsConfig, k) => {
     const at = Array.isArray(config.cells) ? `${root}cells[${k}]` : `${root}cells`;
     checkDevices(cell, at);
+    checkCurrent(cell, at);
   });
 }
 

@@ -130,6 +130,21 @@ export const KERNELS = {
     args: ["line", "drives", "cells", "variances", "draws", "drawStride", "rows", "gain", "shift"],
     twin: "sequential f32 sum",
   },
+  f32_log_cubic: {
+    op: "device",
+    args: ["out", "levels", "count", "scale", "offset", "least", "c0", "c1", "c2", "c3"],
+    twin: "f64 with the host's own logarithm",
+  },
+  f32_cell_draw_16__simd: {
+    op: "sum",
+    args: ["out", "cells", "variances", "draws", "drawStride", "rows", "gain", "shift"],
+    twin: "scalar f32",
+  },
+  f32_nonlinear_read_16__simd: {
+    op: "sum",
+    args: ["lines", "reads", "drives", "driveStride", "first", "second", "third", "rows"],
+    twin: "sequential f32 sum",
+  },
   f32_snap: { op: "program", args: ["levels", "count", "gridInverse", "grid", "limit"], twin: "scalar f32" },
   f32_share_levels: {
     op: "program",

@@ -1,4 +1,4 @@
-import type { CellsConfig } from "../config/cells.js";
+import { type CellsConfig, isNonlinear } from "../config/cells.js";
 import { changesLines } from "../config/output.js";
 import type { CrossbarConfig } from "../config/schema.js";
 
@@ -45,8 +45,9 @@ export function effectLadder(config: CrossbarConfig): { effect: string; config: 
   const limited: CrossbarConfig = { ...config, input: once, readout: { ...config.readout, adc: none, output } };
   const free: CrossbarConfig = { ...limited, readout: { ...limited.readout, columnLimit: null } };
   const still = mapCells(config, (cell) => ({ ...cell, read: { kind: "none" }, ...withoutMinus(cell, "read") }));
-  const ideal = mapCells(still, (cell) => idealDevice(cell));
-  const fresh = mapCells(still, (cell) => ({ ...cell, drift: { kind: "none" }, ...withoutMinus(cell, "drift") }));
+  const straight = mapCells(still, (cell) => ({ ...cell, current: { kind: "linear" } }));
+  const ideal = mapCells(straight, (cell) => idealDevice(cell));
+  const fresh = mapCells(straight, (cell) => ({ ...cell, drift: { kind: "none" }, ...withoutMinus(cell, "drift") }));
   const real: CrossbarConfig = {
     ...quiet(ideal),
     input: {
@@ -65,7 +66,8 @@ export function effectLadder(config: CrossbarConfig): { effect: string; config: 
     { effect: "weight quantisation", config: real, devices: false },
     { effect: "input quantisation", config: quiet(ideal), devices: false },
     { effect: "programming", config: quiet(fresh), devices: true },
-    ...(drifts(config) ? [{ effect: "drift", config: quiet(still), devices: true }] : []),
+    ...(drifts(config) ? [{ effect: "drift", config: quiet(straight), devices: true }] : []),
+    ...(bends(config) ? [{ effect: "current", config: quiet(still), devices: true }] : []),
     { effect: "read noise", config: quiet(config), devices: true },
     ...(perturbs(config.input) ? [{ effect: "drives", config: { ...quiet(config), input: once }, devices: true }] : []),
     ...(config.array.irDrop.kind === "none" ? [] : [{ effect: "wires", config: free, devices: true }]),
@@ -103,6 +105,11 @@ function withoutMinus(cell: CellsConfig, law: "drift" | "read"): Pick<CellsConfi
 function drifts(config: CrossbarConfig): boolean {
   const list = Array.isArray(config.cells) ? config.cells : [config.cells];
   return list.some((cell) => cell.drift.kind !== "none" || (cell.minus?.drift?.kind ?? "none") !== "none");
+}
+
+function bends(config: CrossbarConfig): boolean {
+  const list = Array.isArray(config.cells) ? config.cells : [config.cells];
+  return list.some(isNonlinear);
 }
 
 function mapCells<T extends CrossbarConfig["cells"]>(

@@ -1,4 +1,4 @@
-import { lawsOf, readsNoisily } from "../config/cells.js";
+import { isNonlinear, lawsOf, readsNoisily } from "../config/cells.js";
 import { ConfigError } from "../config/errors.js";
 import type { DrivePlan } from "./drive.js";
 import { ceilLog2, powerOfTwo } from "./rounding.js";
@@ -58,7 +58,8 @@ export interface CellVariance {
 export function cellVariance(slice: SlicePlan, grid: LevelGrid, rows: Block, columns: Block): CellVariance | null {
   const { read } = slice.cells;
   if (!readsNoisily(slice.cells)) return null;
-  if ((read.kind !== "independent" && read.kind !== "proportional") || lawsOf(slice.cells, true).read !== read) {
+  const generic = read.kind === "independent" || read.kind === "proportional";
+  if (!generic || isNonlinear(slice.cells) || lawsOf(slice.cells, true).read !== read) {
     return { perCell: true, c0: 0, c1: 1, c2: 0, step: 0, top: Infinity };
   }
   const s = read.kind === "independent" ? (slice.levels * read.sigma) / slice.delta : read.sigma;

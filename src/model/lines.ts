@@ -1,4 +1,4 @@
-import { lawsOf } from "../config/cells.js";
+import { isNonlinear, lawsOf } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
 import { PURPOSE, SIDE, sampleWords, word1, word3 } from "./address.js";
 import { sampleOf, sampleRuns } from "./samples.js";
@@ -10,6 +10,7 @@ import {
   type SliceCells,
   type SliceVariances,
 } from "./cells.js";
+import { NonlinearReads } from "./currents.js";
 import type { CellVariance, LevelGrid } from "./grid.js";
 import type { LayerPlan, TilePlan, WireLoss } from "./plan.js";
 import type { SlicePlan } from "./slices.js";
@@ -65,6 +66,7 @@ export class LineReader {
     const variance = tile.variances[slice] ?? null;
     if (variance !== null && this.#cell(slice).cells.sampling === "cell")
       this.#readSampled(tile, slice, line, panel, variance);
+    else if (isNonlinear(this.#cell(slice).cells)) this.#readNonlinear(tile, slice, line, panel);
     else {
       this.#sum(tile, slice, line, panel);
       if (variance !== null) this.#noise(tile, slice, line, panel, variance);
@@ -247,6 +249,17 @@ export class LineReader {
     this.machine.u8.copyWithin(this.at.lines, from, from + bytes);
   }
 
+  #readNonlinear(tile: TilePlan, slice: number, line: Line, panel: number): void {
+    if (line === "difference") throw new TypeError("nonlinear devices are read line by line");
+    const [cells] = this.#cells(tile, slice, line, panel);
+    this.#nonlinear(tile, slice).read(this.at.lines, this.reads, this.at.drives, cells);
+  }
+
+  #nonlinear(tile: TilePlan, slice: number): NonlinearReads {
+    const { driveMax } = this.plan.drive;
+    return new NonlinearReads(this.machine, this.#cell(slice), driveMax, this.at, tile.rows.size);
+  }
+
   #sampleCells(tile: TilePlan, slice: number, line: Line, variance: CellVariance, lines: number): void {
     const { kernels } = this.machine;
     const own = variance.perCell ? (this.store.variancesAt(tile, slice) as SliceVariances) : null;
@@ -257,6 +270,7 @@ export class LineReader {
     const { inputSlices } = this.plan.drive;
     const rows = tile.rows.size;
     const columns = line === "unit" ? 1 : tile.columns.size;
+    const nonlinear = isNonlinear(this.#cell(slice).cells) ? this.#nonlinear(tile, slice) : null;
     const quads = ((rows * columns + 15) >>> 4) << 2;
     for (let c = 0; c < this.reads; c++) {
       const v = Math.floor(c / inputSlices);
@@ -280,7 +294,9 @@ export class LineReader {
         else {
           const [variances] = this.#cells(tile, slice, line, panel, own);
           const [gain, shift] = spread ? [2 * ROOT_3, -ROOT_3] : [1, 0];
-          kernels.f32_cell_read_variance_16__simd(out, drives, cells, variances, draws, columns, rows, gain, shift);
+          if (nonlinear !== null) nonlinear.readDrawn(out, drives, cells, variances, draws, columns, gain, shift);
+          else
+            kernels.f32_cell_read_variance_16__simd(out, drives, cells, variances, draws, columns, rows, gain, shift);
         }
       }
     }

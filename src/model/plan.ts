@@ -1,4 +1,4 @@
-import { errs, lawsOf, readsNoisily, type SideLaws } from "../config/cells.js";
+import { errs, isNonlinear, lawsOf, readsNoisily, type SideLaws } from "../config/cells.js";
 import { ConfigError } from "../config/errors.js";
 import { changesLines, type OutputConfig } from "../config/output.js";
 import type { CrossbarConfig } from "../config/schema.js";
@@ -137,7 +137,7 @@ function pairReading(config: CrossbarConfig): PairReading {
   if (representation.kind !== "pair") return "single";
   if (representation.subtract === "digital") return "conversions";
   const cells = Array.isArray(config.cells) ? config.cells : [config.cells];
-  const sampled = cells.some((c) => c.sampling === "cell" && readsNoisily(c));
+  const sampled = cells.some((c) => c.sampling === "cell" && (readsNoisily(c) || isNonlinear(c)));
   return config.readout.columnLimit !== null || sampled ? "lines" : "difference";
 }
 

@@ -1,6 +1,7 @@
-import { readsNoisily } from "../config/cells.js";
+import { isNonlinear, readsNoisily } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
 import { PANEL_COLUMNS, paddedRows, panelCount } from "./cells.js";
+import { nonlinearBytes } from "./currents.js";
 import type { LayerPlan } from "./plan.js";
 
 /** Reads kept together: their lines of one panel (64 bytes each) stay in the second-level cache. */
@@ -58,6 +59,8 @@ export interface Workspace {
   readonly bias: number;
   readonly cellNoise: number;
   readonly cellLines: number;
+  /** One panel of nonlinear devices: as drawn, and the coefficients of their currents. */
+  readonly currents: number;
 }
 
 /** Whether any device of the layer is drawn cell by cell at every read. */
@@ -67,7 +70,8 @@ export function samplesCells(plan: LayerPlan): boolean {
 
 /** Whether drives are needed as numbers even where bits drive the rows. */
 export function needsDrives(plan: LayerPlan): boolean {
-  return samplesCells(plan) || plan.wires !== null || plan.output?.weightNoise.kind === "proportional";
+  const nonlinear = plan.slicing.slices.some((s) => isNonlinear(s.cells));
+  return nonlinear || samplesCells(plan) || plan.wires !== null || plan.output?.weightNoise.kind === "proportional";
 }
 
 /** Lays out the scratch memory of a forward over at most `batch` vectors. Pure arithmetic. */
@@ -131,6 +135,7 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
       cells ? Math.max(phases, 1) * 2 * plan.slicing.slices.length * panelCount(columns) * reads * PANEL_COLUMNS : 0,
       4,
     ),
+    currents: take(nonlinearBytes(plan.slicing.slices, rows), 1),
   };
   return { vectors, bytes, rowStride, totalStride, columnStart, widestBlock: columns, ...at };
 }

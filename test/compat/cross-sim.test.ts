@@ -296,6 +296,25 @@ describe("device models of CrossSim", () => {
     expect(Math.abs(found - sigma) / sigma).toBeLessThan(0.018);
   });
 
+  it.each([
+    ["CubicDevice", { kind: "cubic", readVoltage: 0.3 }],
+    ["RRAMMilo", { kind: "rramMilo", readVoltage: 0.3 }],
+  ])("%s currents are read cell by cell at the tool's read voltage", (model, current) => {
+    const { config, notes } = fromCrossSim(
+      tree({
+        [`${device}.nonlinear_IV`]: { enable: true, model },
+        [`${device}.Vread`]: 0.3,
+        [`${device}.Rmin`]: 1 / 225e-6,
+        [`${device}.Rmax`]: 1 / 50e-6,
+      }),
+    );
+    expect(whyUnsupported(notes)).toBeNull();
+    expect(config.cells).toMatchObject({ current, sampling: "cell" });
+    expect(() => resolveConfig(config)).not.toThrow();
+    const other = fromCrossSim(tree({ [`${device}.nonlinear_IV`]: { enable: true, model: "Diode" } }));
+    expect(note(other.notes, `${device}.nonlinear_IV.model`)?.effect).toBe("unsupported");
+  });
+
   it("SONOS takes the read voltage along, and its time becomes a call of drift()", () => {
     const sonos = { enable: true, model: "SONOS", magnitude: 0 };
     const { config, notes } = fromCrossSim(
