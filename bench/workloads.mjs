@@ -13,6 +13,16 @@ const ideal = {
   readout: { adc: { kind: "uniform", bits: 8, range: { kind: "full" } } },
 };
 const programming = { kind: "proportional", sigma: 0.05 };
+/** Outputs of half the vectors of these rows leave +-BOUND, in full devices. */
+const BOUND = 23.25;
+const chain = {
+  weights: { representation: { kind: "pair", sides: 1 } },
+  input: { bits: 7, signed: true, range: { kind: "absMax", per: "array" } },
+  readout: {
+    adc: { kind: "uniform", bits: 9, range: { kind: "fixed", min: -BOUND, max: BOUND } },
+    output: { noise: { kind: "normal", sigma: 0.06 } },
+  },
+};
 const pcmPairs = {
   weights: { representation: { kind: "pair", sides: 1 } },
   cells: { programming: { kind: "pcm" }, drift: { kind: "pcm" } },
@@ -86,9 +96,36 @@ export const WORKLOADS = [
     config: { ...ideal, input: { ...ideal.input, sliceBits: null } },
     peer: { tool: "CrossSim 3.2", ms: 2.1, goal: 1.2 },
   },
-  { name: "W5", title: "one continuous pair, bound management (needs the chain of aihwkit)", kind: "missing" },
-  { name: "W6", title: "W5 without bound management, read noise by weight", kind: "missing" },
-  { name: "W7", title: "W5 without bound management, approximate wire drop", kind: "missing" },
+  {
+    name: "W5",
+    title: "one continuous pair, output noise, iterative bound management: half the vectors need a second pass",
+    kind: "forward",
+    ...SIZE,
+    config: { ...chain, input: { ...chain.input, boundManagement: { kind: "iterative" } } },
+    peer: { tool: "aihwkit 1.1", ms: 2.0, goal: 1.5 },
+  },
+  {
+    name: "W6",
+    title: "W5 without bound management, read noise by weight",
+    kind: "forward",
+    ...SIZE,
+    config: {
+      ...chain,
+      readout: {
+        ...chain.readout,
+        output: { ...chain.readout.output, weightNoise: { kind: "proportional", sigma: 0.0175 } },
+      },
+    },
+    peer: { tool: "aihwkit 1.1", ms: 16, goal: 6 },
+  },
+  {
+    name: "W7",
+    title: "W5 without bound management, approximate wire drop",
+    kind: "forward",
+    ...SIZE,
+    config: { ...chain, array: { irDrop: { kind: "approximate" } } },
+    peer: { tool: "aihwkit 1.1", ms: 17, goal: 5 },
+  },
   {
     name: "W8",
     variant: "program",
