@@ -344,6 +344,21 @@ describe("input scales", () => {
   });
 });
 
+describe("calibrated input ranges", () => {
+  it("S28: are of magnitudes, so that a long negative tail counts; what was there is replaced and stated", () => {
+    const layer = engine.linear(
+      { weights: [1], inFeatures: 1, outFeatures: 1 },
+      { input: { range: { kind: "signedMax" } } },
+    );
+    const x = Float32Array.from({ length: 1000 }, (_, i) => (i % 10 === 0 ? -i / 100 : i / 1000));
+    const { range } = layer.calibrate(x, { percentile: 0.95 }).input;
+    layer.dispose();
+    const magnitudes = [...x].map(Math.abs).sort((a, b) => a - b);
+    expect(range).toEqual({ kind: "calibrated", max: expect.closeTo(magnitudes[949]!, 1) });
+    expect([...x].sort((a, b) => a - b)[949]).toBeLessThan(1);
+  });
+});
+
 describe("draws of the periphery", () => {
   const OUTPUTS = 4000;
   /** Outputs of a row of equal weights, read `reads` times. */
