@@ -9,7 +9,7 @@ import { isCircuit } from "../model/converters/circuits.js";
 import { linearity, type Linearity } from "../model/converters/linearity.js";
 import { inOrder, type Transfer } from "../model/converters/transfer.js";
 import type { LayerPlan, TilePlan } from "../model/plan.js";
-import type { ProgrammedLayer } from "../model/run.js";
+import type { ProgrammedLayer } from "../model/programmed.js";
 
 /** Which converter: every array, weight slice and side has its own. */
 export type ConverterQuery = v.InferInput<typeof Query>;

@@ -2,7 +2,7 @@ import type { ConversionGroup } from "../model/conversion.js";
 import type { Conversion } from "../model/panel-conversion.js";
 import { PANEL_COLUMNS } from "../model/cells.js";
 import type { Machine } from "../engine/machine.js";
-import type { RunObserver } from "../model/run.js";
+import type { RunObserver } from "../model/programmed.js";
 import type { LayerPlan } from "../model/plan.js";
 
 /** Analog values of one kind of conversion, as its ADC really sees them, in full devices. */

@@ -3,9 +3,12 @@ import { PANEL_COLUMNS } from "../model/cells.js";
 import { digitalGroup } from "../model/convert.js";
 import type { Conversion } from "../model/panel-conversion.js";
 import { sharesInputScale } from "../model/inputScale.js";
-import type { ReadAddress } from "../model/lines.js";
+import type { ReadAddress } from "../model/address.js";
 import { powerOfTwo } from "../model/rounding.js";
-import { type ProgrammedLayer, type RunObserver, runLayer, type TileReading } from "../model/run.js";
+import type { ProgrammedLayer } from "../model/programmed.js";
+import type { RunObserver } from "../model/programmed.js";
+import type { TileReading } from "../model/programmed.js";
+import { runLayer } from "../model/run.js";
 import { weightScale } from "../model/tile.js";
 
 /** One conversion of one read: everything between a line's current and what the digital side adds. */

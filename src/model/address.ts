@@ -36,6 +36,19 @@ export type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE];
 /** Side field: the line a draw belongs to. A pair subtracted in analog draws on the plus side. */
 export const SIDE = { plus: 0, minus: 1, unit: 2 } as const;
 
+/** Which draws a chunk of reads makes. */
+export interface ReadAddress {
+  readonly chip: number;
+  readonly read: number;
+  readonly layer: number;
+  /** Sample number of the chunk's first vector. */
+  readonly sample: number;
+  /** Which vectors these are, counted from `sample`; without it they follow one another. */
+  readonly vectors?: readonly number[];
+  /** Round of bound management, or phase of one; default 0. */
+  readonly pass?: number;
+}
+
 export const MAX_ARRAYS = 1 << 16;
 export const MAX_SLICES = 1 << 6;
 export const MAX_LAYERS = 1 << 14;

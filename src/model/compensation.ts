@@ -2,7 +2,8 @@ import type { CompensationConfig } from "../config/compensation.js";
 import type { Machine } from "../engine/machine.js";
 import { PANEL_COLUMNS, panelBytes } from "./cells.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
-import { type ProgrammedLayer, runLayer } from "./run.js";
+import type { ProgrammedLayer } from "./programmed.js";
+import { runLayer } from "./run.js";
 import type { SlicePlan } from "./slices.js";
 
 /** Where measured read-outs draw from. */

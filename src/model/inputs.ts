@@ -3,7 +3,7 @@ import type { Machine } from "../engine/machine.js";
 import { PURPOSE, SIDE, sampleWords, word1, word3 } from "./address.js";
 import type { DrivePlan } from "./drive.js";
 import type { InputChunk } from "./inputScale.js";
-import type { ReadAddress } from "./lines.js";
+import type { ReadAddress } from "./address.js";
 import { powerOfTwo } from "./rounding.js";
 import { sampleOf } from "./samples.js";
 import type { Block } from "./split.js";

@@ -1,6 +1,6 @@
 import { isNonlinear, lawsOf } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
-import { PURPOSE, SIDE, sampleWords, word1, word3 } from "./address.js";
+import { PURPOSE, SIDE, sampleWords, word1, word3, type ReadAddress } from "./address.js";
 import { sampleOf, sampleRuns } from "./samples.js";
 import {
   type CellStore,
@@ -18,19 +18,6 @@ import type { Workspace } from "./workspace.js";
 
 /** One output line of an array, or a pair's two lines subtracted cell by cell. */
 export type Line = "plus" | "minus" | "difference" | "unit";
-
-/** Which draws a chunk of reads makes. */
-export interface ReadAddress {
-  readonly chip: number;
-  readonly read: number;
-  readonly layer: number;
-  /** Sample number of the chunk's first vector. */
-  readonly sample: number;
-  /** Which vectors these are, counted from `sample`; without it they follow one another. */
-  readonly vectors?: readonly number[];
-  /** Round of bound management, or phase of one; default 0. */
-  readonly pass?: number;
-}
 
 /** Largest whole number below which every f32 sum of whole numbers is exact. */
 const F32_EXACT = 16777216;

@@ -1,5 +1,5 @@
 import { sampleWords } from "./address.js";
-import type { ReadAddress } from "./lines.js";
+import type { ReadAddress } from "./address.js";
 
 /** Vectors of a chunk whose sample numbers follow one another: kernels that draw take them together. */
 export interface SampleRun {

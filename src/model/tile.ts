@@ -3,10 +3,10 @@ import { PANEL_COLUMNS, panelCount } from "./cells.js";
 import type { ConversionGroup, Converter } from "./conversion.js";
 import { convertPanel, digitalGroup, type ReadContext, startFromUnit } from "./convert.js";
 import type { DrivenBlock } from "./inputs.js";
-import type { ReadAddress } from "./lines.js";
+import type { ReadAddress } from "./address.js";
 import { OutputChain } from "./periphery/chain.js";
 import type { TilePlan } from "./plan.js";
-import type { ProgrammedLayer } from "./run.js";
+import type { ProgrammedLayer } from "./programmed.js";
 import type { Workspace } from "./workspace.js";
 
 /** What happens before the conversions of a chunk; null: nothing. */

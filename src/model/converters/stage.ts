@@ -3,7 +3,7 @@ import type { Machine } from "../../engine/machine.js";
 import { PURPOSE, sampleWords, word1, word3 } from "../address.js";
 import { PANEL_COLUMNS } from "../cells.js";
 import { type Conversion, sideOf } from "../panel-conversion.js";
-import type { ReadAddress } from "../lines.js";
+import type { ReadAddress } from "../address.js";
 import type { LayerPlan } from "../plan.js";
 import { sampleOf, sampleRuns } from "../samples.js";
 import { type ConverterBank, LANES_BYTES } from "./bank.js";
