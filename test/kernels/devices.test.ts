@@ -108,6 +108,22 @@ describe("device kernels", () => {
     rig.done();
   });
 
+  it("a polynomial alone gives the bits it gives as a piece, at every count", () => {
+    const c = [0.3, -1.5, 0.25, 2, -0.125, 0.01, 0, 0, 0, 0, 0, 0];
+    const polynomial = [-Infinity, 0.5, -4, 6, 0, 0, 0, 0, 6, 0, 0, 0, ...c];
+    const never = [Infinity, ...new Array<number>(23).fill(0)];
+    const pieces = rig.put(Float32Array.from([...polynomial, ...never]));
+    for (let n = 4; n <= 100; n += 4) {
+      const random = randoms(n);
+      const levels = rig.put(floats(n, () => 3 * random()));
+      const [alone, among] = [rig.room("f32", n), rig.room("f32", n)];
+      rig.kernels.f32_curve(alone, levels, n, 0.75, 0.25, 0.01, pieces, 1);
+      rig.kernels.f32_curve(among, levels, n, 0.75, 0.25, 0.01, pieces, 2);
+      expect(rig.f32(alone, n)).toEqual(rig.f32(among, n));
+    }
+    rig.done();
+  });
+
   it("power laws decay to 3e-7, and not at all at time zero", () => {
     const n = 4096;
     const random = randoms(5);
