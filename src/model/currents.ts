@@ -1,4 +1,3 @@
-import { isNonlinear } from "../config/cells.js";
 import { CUBIC_CURRENT, MILO_CURRENT } from "../config/devices/current.js";
 import type { Machine } from "../engine/machine.js";
 import { PANEL_COLUMNS, panelBytes } from "./cells.js";
@@ -85,9 +84,4 @@ export class NonlinearReads {
     bend(this.#second, MILO_CURRENT.second, volts / siemens);
     bend(this.#third, MILO_CURRENT.third, (volts * volts) / siemens);
   }
-}
-
-/** Bytes of scratch memory that the reads of one panel take: cells as drawn and two coefficients. */
-export function nonlinearBytes(slices: readonly SlicePlan[], rows: number): number {
-  return slices.some((slice) => isNonlinear(slice.cells)) ? 3 * panelBytes(rows) : 0;
 }

@@ -1,7 +1,6 @@
 import { isNonlinear, readsNoisily } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
-import { PANEL_COLUMNS, paddedRows, panelCount } from "./cells.js";
-import { nonlinearBytes } from "./currents.js";
+import { PANEL_COLUMNS, paddedRows, panelBytes, panelCount } from "./cells.js";
 import type { LayerPlan } from "./plan.js";
 
 /** Reads kept together: their lines of one panel (64 bytes each) stay in the second-level cache. */
@@ -135,7 +134,8 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
       cells ? Math.max(phases, 1) * 2 * plan.slicing.slices.length * panelCount(columns) * reads * PANEL_COLUMNS : 0,
       4,
     ),
-    currents: take(nonlinearBytes(plan.slicing.slices, rows), 1),
+    // Cells as drawn and two coefficients, of one panel.
+    currents: take(nonlinear ? 3 * panelBytes(rows) : 0, 1),
   };
   return { vectors, bytes, rowStride, totalStride, columnStart, widestBlock: columns, ...at };
 }
