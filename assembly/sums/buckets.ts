@@ -7,7 +7,9 @@ import { join } from "./subsets";
 //     row r of the cells --> bucket [ bits of reads 0..3 in row r ]        16 buckets x 64 bytes
 //     lines of read j     =  sum of the eight buckets whose pattern has bit j
 //
-// A row costs one add to memory per four reads instead of its share of a table; no word has tables to build.
+// A row costs one add to memory per four reads instead of its share of a table; no word has tables to build. Eight reads
+// go through the rows together, so that each is loaded once (0.89 of the time). One bucket per pattern of eight reads
+// would halve the stores, but folding 256 of them costs what 512 rows save: not tried.
 
 /**
  * Most reads for which buckets pay. Measured against low tables (GMAC/s at 512 x 512): 5.1 and 2.4 for one read, 21.6
@@ -51,6 +53,23 @@ function toBucket(buckets: usize, pattern: u32, row: usize, subtract: bool): voi
   v128.store(bucket, join(v128.load(bucket, QC), xC, subtract), QC);
 }
 
+/** Adds row k of eight to the buckets that two groups of four reads name: the row is loaded once. */
+@inline
+function toBuckets(first: usize, second: usize, row: usize, subtract: bool): void {
+  const x0 = v128.load(row, Q0);
+  const x4 = v128.load(row, Q4);
+  const x8 = v128.load(row, Q8);
+  const xC = v128.load(row, QC);
+  v128.store(first, join(v128.load(first, Q0), x0, subtract), Q0);
+  v128.store(second, join(v128.load(second, Q0), x0, subtract), Q0);
+  v128.store(first, join(v128.load(first, Q4), x4, subtract), Q4);
+  v128.store(second, join(v128.load(second, Q4), x4, subtract), Q4);
+  v128.store(first, join(v128.load(first, Q8), x8, subtract), Q8);
+  v128.store(second, join(v128.load(second, Q8), x8, subtract), Q8);
+  v128.store(first, join(v128.load(first, QC), xC, subtract), QC);
+  v128.store(second, join(v128.load(second, QC), xC, subtract), QC);
+}
+
 /** One word of a plane, or of two planes joined; a read that does not exist has no bits. */
 @inline
 function wordOf(plane: usize, either: usize, read: usize, reads: usize): u32 {
@@ -76,7 +95,28 @@ export function fillBuckets(
   rows: usize,
   subtract: bool,
 ): void {
-  for (let read: usize = 0; read < reads; read += 4, buckets += BUCKETS_BYTES) {
+  let read: usize = 0;
+  for (; read + 4 < reads; read += 8, buckets += 2 * BUCKETS_BYTES) {
+    const w0 = wordOf(plane, either, read, reads);
+    const w1 = wordOf(plane, either, read + 1, reads);
+    const w2 = wordOf(plane, either, read + 2, reads);
+    const w3 = wordOf(plane, either, read + 3, reads);
+    const w4 = wordOf(plane, either, read + 4, reads);
+    const w5 = wordOf(plane, either, read + 5, reads);
+    const w6 = wordOf(plane, either, read + 6, reads);
+    const w7 = wordOf(plane, either, read + 7, reads);
+    const second = buckets + BUCKETS_BYTES;
+    for (let row: usize = 0, at = cells; row < rows; row += 8) {
+      let p = patterns(w0, w1, w2, w3, <u32>row);
+      let q = patterns(w4, w5, w6, w7, <u32>row);
+      for (const end = at + 8 * LINE_BYTES; at < end; at += LINE_BYTES) {
+        toBuckets(buckets + ((p & 15) << 6), second + ((q & 15) << 6), at, subtract);
+        p >>>= 4;
+        q >>>= 4;
+      }
+    }
+  }
+  for (; read < reads; read += 4, buckets += BUCKETS_BYTES) {
     const w0 = wordOf(plane, either, read, reads);
     const w1 = wordOf(plane, either, read + 1, reads);
     const w2 = wordOf(plane, either, read + 2, reads);
