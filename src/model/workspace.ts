@@ -67,10 +67,14 @@ export function samplesCells(plan: LayerPlan): boolean {
   return plan.slicing.slices.some((s) => s.cells.sampling === "cell" && readsNoisily(s.cells));
 }
 
+/** Whether some device does not follow Ohm's law. */
+function bends(plan: LayerPlan): boolean {
+  return plan.slicing.slices.some((s) => isNonlinear(s.cells));
+}
+
 /** Whether drives are needed as numbers even where bits drive the rows. */
 export function needsDrives(plan: LayerPlan): boolean {
-  const nonlinear = plan.slicing.slices.some((s) => isNonlinear(s.cells));
-  return nonlinear || samplesCells(plan) || plan.wires !== null || plan.output?.weightNoise.kind === "proportional";
+  return bends(plan) || samplesCells(plan) || plan.wires !== null || plan.output?.weightNoise.kind === "proportional";
 }
 
 /** Lays out the scratch memory of a forward over at most `batch` vectors. Pure arithmetic. */
@@ -134,8 +138,7 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
       cells ? Math.max(phases, 1) * 2 * plan.slicing.slices.length * panelCount(columns) * reads * PANEL_COLUMNS : 0,
       4,
     ),
-    // Cells as drawn and two coefficients, of one panel.
-    currents: take(nonlinear ? 3 * panelBytes(rows) : 0, 1),
+    currents: take(bends(plan) ? 3 * panelBytes(rows) : 0, 1),
   };
   return { vectors, bytes, rowStride, totalStride, columnStart, widestBlock: columns, ...at };
 }
