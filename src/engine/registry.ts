@@ -77,11 +77,6 @@ export const KERNELS = {
     twin: "sequential f32 sum",
   },
 
-  f32_program_error: {
-    op: "program",
-    args: ["levels", "count", ...ADDRESS, "c0", "c1", "c2", "low", "high"],
-    twin: "scalar f32",
-  },
   f32_program_error_linear: {
     op: "program",
     args: ["levels", "count", ...ADDRESS, "s0", "s1", "low", "high"],
@@ -167,7 +162,6 @@ export const KERNELS = {
     twin: "scalar f32",
   },
   f32_drive_real: { op: "input", args: ["drives", "x", "count", "scale", "low", "high"], twin: "scalar f32" },
-  f32_abs_max: { op: "input", args: ["x", "count"], returns: "f32", twin: "Math.max" },
   u32_bit_planes: {
     op: "input",
     args: ["positive", "negative", "codes", "vectors", "rows", "codeStride", "inputSlices"],
@@ -192,11 +186,6 @@ export const KERNELS = {
   f32_line_noise: {
     op: "readout",
     args: ["lines", "variance", "vectors", "inputSlices", ...READ_ADDRESS],
-    twin: "f32_normal_fill, scalar f32",
-  },
-  f32_line_noise_uniform: {
-    op: "readout",
-    args: ["lines", "varianceOfRead", "vectors", "inputSlices", ...READ_ADDRESS],
     twin: "f32_normal_fill, scalar f32",
   },
   f32_limit_lines: { op: "readout", args: ["lines", "reads", "low", "high", "tau", "baseline"], twin: "scalar f32" },

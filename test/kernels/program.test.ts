@@ -19,25 +19,6 @@ function normals(count: number, address: readonly [number, number, number, numbe
 
 const ADDRESS = [77, 65539, 0, 0, 0xc0ffee, 0] as const;
 
-describe("f32_program_error", () => {
-  it("adds sqrt of a quadratic times a normal to each level, at every count, and clamps", () => {
-    const [c0, c1, c2] = [f(0.01), f(0.05), f(-0.02)];
-    for (const count of COUNTS) {
-      const random = randoms(count);
-      const levels = floats(count, () => 4 * random() - 0.5);
-      const at = rig.room("f32", count, levels, count % 4);
-      rig.kernels.f32_program_error(at, count, ...ADDRESS, c0, c1, c2, 0, 3);
-      const xi = normals(count, ADDRESS);
-      const expected = levels.map((x, i) => {
-        const sigma = f(Math.sqrt(Math.max(0, f(c0 + f(x * f(c1 + f(x * c2)))))));
-        return clamp(add32(x, mul32(sigma, xi[i]!)), 0, 3);
-      });
-      expect(rig.f32(at, count)).toEqual(expected);
-      rig.done();
-    }
-  });
-});
-
 describe("f32_program_error_linear", () => {
   it("adds a linear standard deviation times a normal to each level, at every count, and clamps", () => {
     const [s0, s1] = [f(0.1), f(0.05)];

@@ -30,45 +30,39 @@ describe("line noise", () => {
 
   it("adds a draw addressed by column, input slice and sample to every line", () => {
     for (const [vectors, slices] of SHAPES) {
-      for (const uniform of [false, true]) {
-        const reads = vectors * slices;
-        const random = randoms(reads);
-        const before = floats(reads * 16, () => 8 * random() - 4);
-        const variance = floats(uniform ? reads : reads * 16, random);
-        const lines = rig.room("f32", reads * 16, before);
-        const kernel = uniform ? rig.kernels.f32_line_noise_uniform : rig.kernels.f32_line_noise;
-        kernel(lines, rig.put(variance), vectors, slices, word0, word1, 1000, 3, word3, ...key);
-        const got = rig.f32(lines, reads * 16);
-        for (let c = 0; c < reads; c++) {
-          const [v, i] = [Math.floor(c / slices), c % slices];
-          const xi = lineDraws(word0, (word1 | (i << 24)) >>> 0, 1000 + v, word3 | 3, key);
-          const expected = xi.map((x, l) => {
-            const sigma = f(Math.sqrt(variance[uniform ? c : c * 16 + l]!));
-            return add32(before[c * 16 + l]!, mul32(sigma, x));
-          });
-          expect(got.slice(c * 16, c * 16 + 16)).toEqual(expected);
-        }
-        rig.done();
+      const reads = vectors * slices;
+      const random = randoms(reads);
+      const before = floats(reads * 16, () => 8 * random() - 4);
+      const variance = floats(reads * 16, random);
+      const lines = rig.room("f32", reads * 16, before);
+      rig.kernels.f32_line_noise(lines, rig.put(variance), vectors, slices, word0, word1, 1000, 3, word3, ...key);
+      const got = rig.f32(lines, reads * 16);
+      for (let c = 0; c < reads; c++) {
+        const [v, i] = [Math.floor(c / slices), c % slices];
+        const xi = lineDraws(word0, (word1 | (i << 24)) >>> 0, 1000 + v, word3 | 3, key);
+        const expected = xi.map((x, l) => {
+          const sigma = f(Math.sqrt(variance[c * 16 + l]!));
+          return add32(before[c * 16 + l]!, mul32(sigma, x));
+        });
+        expect(got.slice(c * 16, c * 16 + 16)).toEqual(expected);
       }
+      rig.done();
     }
   });
 
   it("carries the sample number past 32 bits", () => {
-    for (const uniform of [false, true]) {
-      const lines = rig.room("f32", 4 * 16, new Float32Array(64));
-      const kernel = uniform ? rig.kernels.f32_line_noise_uniform : rig.kernels.f32_line_noise;
-      kernel(lines, rig.put(new Float32Array(64).fill(1)), 4, 1, 0, 0, 0xfffffffe, 5, word3, ...key);
-      const got = rig.f32(lines, 64);
-      for (const [v, low, high] of [
-        [0, 0xfffffffe, 5],
-        [1, 0xffffffff, 5],
-        [2, 0, 6],
-        [3, 1, 6],
-      ] as const) {
-        expect(got.slice(16 * v, 16 * v + 16)).toEqual(lineDraws(0, 0, low, word3 | high, key));
-      }
-      rig.done();
+    const lines = rig.room("f32", 4 * 16, new Float32Array(64));
+    rig.kernels.f32_line_noise(lines, rig.put(new Float32Array(64).fill(1)), 4, 1, 0, 0, 0xfffffffe, 5, word3, ...key);
+    const got = rig.f32(lines, 64);
+    for (const [v, low, high] of [
+      [0, 0xfffffffe, 5],
+      [1, 0xffffffff, 5],
+      [2, 0, 6],
+      [3, 1, 6],
+    ] as const) {
+      expect(got.slice(16 * v, 16 * v + 16)).toEqual(lineDraws(0, 0, low, word3 | high, key));
     }
+    rig.done();
   });
 });
 
