@@ -110,7 +110,7 @@ export class CellStore {
     }
   }
 
-  /** Whether every cell holds a whole level. */
+  /** Whether every cell holds a whole level of its device, 0…L. */
   get whole(): boolean {
     return this.#whole;
   }
@@ -219,7 +219,9 @@ export class CellStore {
       const snapped = this.#snapped(levels, this.#grid(tile, slice));
       this.#byHand.set(key(tile, slice, side), { levels: snapped, since });
       this.#frozen.delete(key(tile, slice, side));
-      if (snapped.some((level) => level !== Math.trunc(level))) this.#whole = false;
+      const { levels: top } = this.plan.slicing.slices[slice] as SlicePlan;
+      // Beyond a device's own levels the integer kernels overflow, and which kernel reads depends on the batch.
+      if (snapped.some((level) => level !== Math.trunc(level) || level < 0 || level > top)) this.#whole = false;
     }
     for (const tile of new Set(changes.map((change) => change.tile))) {
       for (const slice of new Set(changes.filter((c) => c.tile === tile).map((c) => c.slice))) {

@@ -69,3 +69,29 @@ describe("conductances", () => {
     layer.dispose();
   });
 });
+
+describe("whole levels beyond a device's own", () => {
+  it("give one vector and many the same sums (bytes could not hold them)", async () => {
+    const engine = await createEngine();
+    const [inFeatures, outFeatures] = [64, 20];
+    const config = {
+      weights: { bits: 5, slices: { kind: "positional", bitsPerSlice: 4 } },
+      input: { bits: 4, sliceBits: 1 },
+    } as const;
+    const layer = engine.linear(
+      { weights: new Float32Array(inFeatures * outFeatures).fill(1), inFeatures, outFeatures },
+      config,
+    );
+    layer.setConductances(
+      layer.conductances().map((array) => ({
+        ...array,
+        siemens: array.siemens.map((g) => (array.polarity === "plus" ? 2 * g : g)),
+      })),
+    );
+    const many = layer.forward(new Float32Array(64 * inFeatures).fill(1));
+    const one = layer.forward(new Float32Array(inFeatures).fill(1));
+    expect(one.every((y) => Math.abs(y - 2 * inFeatures) < 1e-4)).toBe(true);
+    for (let v = 0; v < 64; v++) expect(many.slice(v * outFeatures, (v + 1) * outFeatures)).toEqual(one);
+    engine.dispose();
+  });
+});
