@@ -25,12 +25,16 @@ function machine(module) {
   return { kernels: exports, take, put, f32 };
 }
 
+/** A digit of two bits and its sign. */
+const digit = (x) => Math.round(3 * x);
+const onGrid = (x) => Math.round((8 * x) / GRID) * GRID;
+
 /** Panels, lines and an output of all columns for kernels that sum one panel at a time. */
-function panels(module, { rows, columns, reads }, sum, cell = (x) => Math.round((8 * x) / GRID) * GRID) {
+function panels(module, { rows, columns, reads }, sum, [Cells, cell] = [Float32Array, onGrid]) {
   const m = machine(module);
-  const panelBytes = rows * LANES * 4;
+  const panelBytes = rows * LANES * Cells.BYTES_PER_ELEMENT;
   const count = columns / LANES;
-  const cells = m.put(floats(rows * columns, -1, 1, 1).map(cell));
+  const cells = m.put(Cells.from(floats(rows * columns, -1, 1, 1), cell));
   const lines = m.take(reads * LANES * 4 * count);
   const call = sum(m);
   return {
@@ -89,9 +93,9 @@ const KERNEL_ROWS = {
       (m) => {
         const { rows, reads } = shape;
         const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
-        return (lines, cells) => m.kernels.i8_subset_sum_16__simd(lines, reads, bits, 0, cells, 0, rows, 3, tables);
+        return (lines, cells) => m.kernels.i8_subset_sum_16__simd(lines, reads, bits, 0, cells, rows, 3, tables);
       },
-      (x) => Math.round(3 * x),
+      [Int8Array, digit],
     ),
 
   codes: (module, shape) =>
@@ -102,8 +106,8 @@ const KERNEL_ROWS = {
         const { rows, reads } = shape;
         const drives = m.put(floats(rows * reads, 0, 256, 3).map(Math.floor));
         const tables = m.take(TABLE_BYTES);
-        return (lines, cells) => m.kernels.i32_mvm_16__simd(lines, reads, drives, rows, cells, 0, rows, tables);
+        return (lines, cells) => m.kernels.i32_mvm_16__simd(lines, reads, drives, rows, cells, rows, tables);
       },
-      (x) => Math.round(3 * x),
+      [Int8Array, digit],
     ),
 };

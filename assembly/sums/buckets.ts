@@ -30,7 +30,7 @@ function spread(byte: u32): u32 {
 
 /** The patterns of eight rows, a nibble each. */
 @inline
-function patterns(w0: u32, w1: u32, w2: u32, w3: u32, shift: u32): u32 {
+export function patterns(w0: u32, w1: u32, w2: u32, w3: u32, shift: u32): u32 {
   return (
     spread((w0 >>> shift) & 255) |
     (spread((w1 >>> shift) & 255) << 1) |
@@ -72,7 +72,7 @@ function toBuckets(first: usize, second: usize, row: usize, subtract: bool): voi
 
 /** One word of a plane, or of two planes joined; a read that does not exist has no bits. */
 @inline
-function wordOf(plane: usize, either: usize, read: usize, reads: usize): u32 {
+export function wordOf(plane: usize, either: usize, read: usize, reads: usize): u32 {
   if (read >= reads) return 0;
   const word = load<u32>(plane + (read << 2));
   return either ? word | load<u32>(either + (read << 2)) : word;

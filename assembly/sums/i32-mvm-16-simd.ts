@@ -1,4 +1,4 @@
-import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
+import { LANES, LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
 
 // Whole drives times whole levels: two rows at a time in i16, summed in i32.
 //
@@ -19,24 +19,17 @@ function lowHalves(x: v128): v128 {
   return v128.and(f32x4.add(x, f32x4.splat(MAGIC)), i32x4.splat(0xffff));
 }
 
-@inline
-function cell(cellsA: usize, cellsB: usize): v128 {
-  const a = v128.load(cellsA);
-  return lowHalves(cellsB ? f32x4.sub(a, v128.load(cellsB)) : a);
-}
-
 /** The cells of a chunk, in pairs of rows; a panel's padding makes the rows even. */
-function stageCells(staged: usize, cellsA: usize, cellsB: usize, rows: usize): void {
-  for (let row: usize = 0; row < rows; row += 2) {
-    for (let column: usize = 0; column < LINE_BYTES; column += 16) {
-      const first = cell(cellsA + column, cellsB ? cellsB + column : 0);
-      const secondB = cellsB ? cellsB + LINE_BYTES + column : 0;
-      const second = cell(cellsA + LINE_BYTES + column, secondB);
-      v128.store(staged + column, v128.or(first, i32x4.shl(second, 16)));
-    }
-    staged += LINE_BYTES;
-    cellsA += 2 * LINE_BYTES;
-    if (cellsB) cellsB += 2 * LINE_BYTES;
+function stageCells(staged: usize, cells: usize, rows: usize): void {
+  for (let row: usize = 0; row < rows; row += 2, staged += LINE_BYTES, cells += 2 * LANES) {
+    const first = v128.load(cells);
+    const second = v128.load(cells, LANES);
+    const low = i8x16.shuffle(first, second, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const high = i8x16.shuffle(first, second, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    v128.store(staged, i16x8.extend_low_i8x16_s(low), Q0);
+    v128.store(staged, i16x8.extend_high_i8x16_s(low), Q4);
+    v128.store(staged, i16x8.extend_low_i8x16_s(high), Q8);
+    v128.store(staged, i16x8.extend_high_i8x16_s(high), QC);
   }
 }
 
@@ -111,12 +104,12 @@ function sum1x16(line: usize, drives: usize, cells: usize, pairs: usize): void {
 /**
  * Column sums of one panel over whole drives and whole levels: the exact integer, rounded once to f32.
  *
- *     lines[c][l] = sum over rows r of t(c, r) * (cellsA - cellsB)(r, l)
+ *     lines[c][l] = sum over rows r of t(c, r) * cells(r, l)
  *
  *     lines     f32[reads][16], overwritten
  *     drives    f32[reads][driveStride] of whole numbers within +-32767, the first `rows` of each are used
- *     cellsA    one panel of whole levels, rows padded to a multiple of 8 with +0; cellsB the same, or 0;
- *               |A - B| <= 32767, and rows * |A - B| * |t| < 2^31
+ *     cells     i8[rowsPadded][16]: one panel of whole levels, rows padded to a multiple of 8 with 0;
+ *               rows * |level| * |t| < 2^31
  *     tables    scratch, 5120 bytes
  */
 export function i32_mvm_16__simd(
@@ -124,12 +117,11 @@ export function i32_mvm_16__simd(
   reads: usize,
   drives: usize,
   driveStride: usize,
-  cellsA: usize,
-  cellsB: usize,
+  cells: usize,
   rows: usize,
   tables: usize,
 ): void {
-  assert(((lines | cellsA | cellsB | tables) & 15) == 0);
+  assert(((lines | cells | tables) & 15) == 0);
   const stride = driveStride << 2;
   const staged = tables + CELLS_BYTES;
   const linesEnd = lines + reads * LINE_BYTES;
@@ -138,9 +130,8 @@ export function i32_mvm_16__simd(
   for (let row: usize = 0; row < rows; row += CHUNK_ROWS) {
     const count = min(CHUNK_ROWS, rows - row);
     const pairs = (count + 1) >>> 1;
-    stageCells(tables, cellsA, cellsB, count);
-    cellsA += CHUNK_ROWS * LINE_BYTES;
-    if (cellsB) cellsB += CHUNK_ROWS * LINE_BYTES;
+    stageCells(tables, cells, count);
+    cells += CHUNK_ROWS * LANES;
     let line = lines;
     let from = drives + (row << 2);
     for (; line < foursEnd; line += 4 * LINE_BYTES) {

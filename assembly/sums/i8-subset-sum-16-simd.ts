@@ -1,46 +1,25 @@
-import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
+import { LANES, LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
+import { addRows, BYTE_BUCKETS, FEW_BYTE_READS, linesOfBuckets } from "./byte-buckets";
 
 // The subset sums of f32-subset-sum-16-simd.ts over small whole levels. Sixteen columns of i8 are one vector, so an
 // entry of a table is 16 bytes instead of 64 and a read costs five loads instead of twenty:
 //
-//     staged   i8[32][16]                       the block's levels
 //     tables   rows 6 6 6 7 7, 7 KB             sums of at most seven levels stay within i8 up to level 18
+//     staged   i8[32][16]                       a last block of fewer rows, filled up with zeros
 //     lines    i16[16] in the first half of each read's line, widened to f32 in place at the end
 //
 // Levels up to 3 (two bits) need no wider sum within a block: 32 x 3 = 96.
 //
 // Measured (effective GMAC/s at 512 x 512; Zen 4, Node 20; bench/ has the row): 59 at 64 reads, 116 at 256, 138 at 512,
-// where f32 makes 33, 64 and 75; 112 with levels up to 18. Below 24 reads the buckets of f32 are faster.
+// where f32 makes 33, 64 and 75; 112 with levels up to 18. Few reads go through buckets.
 
-const ROW_BYTES: usize = 16;
+const ROW_BYTES: usize = LANES;
 const BLOCK_ROWS: usize = 32;
 const STAGED: usize = 7168;
 const TABLE_1: usize = 1024;
 const TABLE_2: usize = 2048;
 const TABLE_3: usize = 3072;
 const TABLE_4: usize = 5120;
-
-@inline
-function whole4(cellsA: usize, cellsB: usize): v128 {
-  let x = v128.load(cellsA);
-  if (cellsB) x = f32x4.sub(x, v128.load(cellsB));
-  return i32x4.trunc_sat_f32x4_s(x);
-}
-
-/** The levels of a block as bytes; rows it does not have are 0. */
-function stage(staged: usize, cellsA: usize, cellsB: usize, rows: usize): void {
-  for (let row: usize = 0; row < rows; row++, staged += ROW_BYTES) {
-    const low = i16x8.narrow_i32x4_s(whole4(cellsA, cellsB), whole4(cellsA + Q4, cellsB ? cellsB + Q4 : 0));
-    const high = i16x8.narrow_i32x4_s(
-      whole4(cellsA + Q8, cellsB ? cellsB + Q8 : 0),
-      whole4(cellsA + QC, cellsB ? cellsB + QC : 0),
-    );
-    v128.store(staged, i8x16.narrow_i16x8_s(low, high));
-    cellsA += LINE_BYTES;
-    if (cellsB) cellsB += LINE_BYTES;
-  }
-  memory.fill(staged, 0, (BLOCK_ROWS - rows) * ROW_BYTES);
-}
 
 /** The sixteen sums of four rows. */
 @inline
@@ -105,6 +84,15 @@ function high8(x: v128): v128 {
   return i16x8.extend_high_i8x16_s(x);
 }
 
+/** Where 32 rows lie: as they are, or filled up. */
+@inline
+function wholeBlock(staged: usize, cells: usize, rows: usize): usize {
+  if (rows >= BLOCK_ROWS) return cells;
+  memory.copy(staged, cells, rows * ROW_BYTES);
+  memory.fill(staged + rows * ROW_BYTES, 0, (BLOCK_ROWS - rows) * ROW_BYTES);
+  return staged;
+}
+
 /** What one block gives every read. `narrow`: its 32 rows together stay within i8. */
 @inline
 function addBlock(lines: usize, linesEnd: usize, plane: usize, tables: usize, narrow: bool, subtract: bool): void {
@@ -130,15 +118,38 @@ function addBlock(lines: usize, linesEnd: usize, plane: usize, tables: usize, na
   }
 }
 
+function sumFew(
+  lines: usize,
+  reads: usize,
+  positive: usize,
+  negative: usize,
+  cells: usize,
+  rows: usize,
+  buckets: usize,
+): void {
+  const planeBytes = reads << 2;
+  const rowsPadded = (rows + 7) & ~7;
+  memory.fill(buckets, 0, ((reads + 3) >>> 2) * BYTE_BUCKETS);
+  for (let row: usize = 0; row < rowsPadded; row += BLOCK_ROWS, cells += BLOCK_ROWS * ROW_BYTES) {
+    const count = min<usize>(BLOCK_ROWS, rowsPadded - row);
+    addRows(buckets, positive, reads, cells, count, false);
+    positive += planeBytes;
+    if (!negative) continue;
+    addRows(buckets, negative, reads, cells, count, true);
+    negative += planeBytes;
+  }
+  linesOfBuckets(lines, buckets, reads);
+}
+
 /**
  * Column sums of one panel of small whole levels for many reads of bits: the exact integers.
  *
- *     lines[c][l] = sum over rows r of (positive bit - negative bit)(c, r) * (cellsA - cellsB)(r, l)
+ *     lines[c][l] = sum over rows r of (positive bit - negative bit)(c, r) * cells(r, l)
  *
  *     lines      f32[reads][16], overwritten
  *     positive   u32[ceil(rows / 32)][reads]; negative the same, or 0. Bits past `rows` are 0.
- *     cellsA     one panel of whole levels, rows padded to a multiple of 8 with +0; cellsB the same, or 0
- *     levels     the largest |A - B|, at most 18, and rows * levels at most 32767
+ *     cells      i8[rowsPadded][16]: one panel of whole levels, rows padded to a multiple of 8 with 0
+ *     levels     the largest |level|, at most 18, and rows * levels at most 32767
  *     tables     scratch, 7680 bytes
  */
 export function i8_subset_sum_16__simd(
@@ -146,14 +157,17 @@ export function i8_subset_sum_16__simd(
   reads: usize,
   positive: usize,
   negative: usize,
-  cellsA: usize,
-  cellsB: usize,
+  cells: usize,
   rows: usize,
   levels: u32,
   tables: usize,
 ): void {
   assert(levels <= 18 && rows * levels <= 32767);
-  assert(((lines | cellsA | cellsB | tables) & 15) == 0);
+  assert(((lines | cells | tables) & 15) == 0);
+  if (reads < FEW_BYTE_READS) {
+    sumFew(lines, reads, positive, negative, cells, rows, tables);
+    return;
+  }
   const linesEnd = lines + reads * LINE_BYTES;
   const planeBytes = reads << 2;
   const rowsPadded = (rows + 7) & ~7;
@@ -161,10 +175,8 @@ export function i8_subset_sum_16__simd(
   const narrow = levels <= 3;
   memory.fill(lines, 0, reads * LINE_BYTES);
   for (let row: usize = 0; row < rowsPadded; row += BLOCK_ROWS) {
-    stage(staged, cellsA, cellsB, min<usize>(BLOCK_ROWS, rowsPadded - row));
-    cellsA += BLOCK_ROWS * LINE_BYTES;
-    if (cellsB) cellsB += BLOCK_ROWS * LINE_BYTES;
-    buildTables(tables, staged);
+    buildTables(tables, wholeBlock(staged, cells, rowsPadded - row));
+    cells += BLOCK_ROWS * ROW_BYTES;
     if (narrow) {
       addBlock(lines, linesEnd, positive, tables, true, false);
       if (negative) addBlock(lines, linesEnd, negative, tables, true, true);

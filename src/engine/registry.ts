@@ -16,6 +16,7 @@ const TABLE_BYTES = 30720;
 
 const SUM = ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", "limit"] as const;
 const PLANES = ["lines", "reads", "positive", "negative", "cellsA", "cellsB", "rows"] as const;
+const BYTE_PLANES = ["lines", "reads", "positive", "negative", "cells", "rows"] as const;
 const VARIANCE = ["c0", "c1", "c2", "gridInverse", "grid", "top"] as const;
 const ADDRESS = ["word0", "word1", "word2", "word3", "key0", "key1"] as const;
 const READ_ADDRESS = ["word0", "word1", "sampleLow", "sampleHigh", "word3", "key0", "key1"] as const;
@@ -54,7 +55,7 @@ export const KERNELS = {
   },
   i8_subset_sum_16__simd: {
     op: "sum",
-    args: [...PLANES, "levels", "tables"],
+    args: [...BYTE_PLANES, "levels", "tables"],
     scratchBytes: 7680,
     twin: "f64 sum over set bits",
   },
@@ -62,7 +63,7 @@ export const KERNELS = {
   f64_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f64 sum" },
   i32_mvm_16__simd: {
     op: "sum",
-    args: ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", "tables"],
+    args: ["lines", "reads", "drives", "driveStride", "cells", "rows", "tables"],
     scratchBytes: 5120,
     twin: "exact f64 sum",
   },
@@ -147,6 +148,7 @@ export const KERNELS = {
     twin: "scalar f64",
   },
   f32_pack_panels: { op: "program", args: ["panels", "levels", ...PANELS], twin: "index arithmetic" },
+  i8_pack_panels: { op: "program", args: ["panels", "levels", "minus", ...PANELS], twin: "index arithmetic" },
   f32_unpack_panels: { op: "program", args: ["levels", "panels", ...PANELS], twin: "index arithmetic" },
 
   i32_dac_unsigned: { op: "input", args: ["codes", "x", "count", "scale", "top"], twin: "scalar f32" },

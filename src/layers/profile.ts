@@ -1,6 +1,6 @@
 import type { ConversionGroup } from "../model/conversion.js";
 import type { Conversion } from "../model/panel-conversion.js";
-import { PANEL_COLUMNS } from "../model/cells.js";
+import { PANEL_COLUMNS } from "../model/panels.js";
 import type { Machine } from "../engine/machine.js";
 import type { RunObserver } from "../model/programmed.js";
 import type { LayerPlan } from "../model/plan.js";

@@ -1,5 +1,5 @@
 import type { Machine } from "../engine/machine.js";
-import { PANEL_COLUMNS } from "../model/cells.js";
+import { PANEL_COLUMNS } from "../model/panels.js";
 import { digitalGroup } from "../model/convert.js";
 import type { Conversion } from "../model/panel-conversion.js";
 import { sharesInputScale } from "../model/inputScale.js";

@@ -1,6 +1,5 @@
 import type { CompensationConfig } from "../config/compensation.js";
 import type { Machine } from "../engine/machine.js";
-import { PANEL_COLUMNS, panelBytes } from "./cells.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
 import type { ProgrammedLayer } from "./programmed.js";
 import { runLayer } from "./run.js";
@@ -87,7 +86,7 @@ function currentWeights(
 ): Float64Array {
   return compensation.kind !== "none" && compensation.reading === "measured"
     ? measuredWeights(machine, layer, address, round)
-    : storedWeights(machine, layer);
+    : collect(layer, (tile, k) => layer.store.netLevels(tile, k));
 }
 
 /** Sums what every slice of a tile stands for into weights [outputs x inputs]. */
@@ -124,23 +123,6 @@ function targetWeights(layer: ProgrammedLayer): Float64Array {
     return (row, column) => {
       const at = row * columns + column;
       return (plus[at] as number) - (minus === undefined ? zero : (minus[at] as number));
-    };
-  });
-}
-
-function storedWeights(machine: Machine, layer: ProgrammedLayer): Float64Array {
-  const { store } = layer;
-  const { f32 } = machine;
-  return collect(layer, (tile, k) => {
-    const { plus, minus, unit } = store.at(tile, k);
-    const panel = panelBytes(tile.rows.size) >>> 2;
-    return (row, column) => {
-      const lane = column % PANEL_COLUMNS;
-      const at = ((column - lane) / PANEL_COLUMNS) * panel + row * PANEL_COLUMNS + lane;
-      let level = f32[(plus >>> 2) + at] as number;
-      if (minus !== 0) level -= f32[(minus >>> 2) + at] as number;
-      if (unit !== 0) level -= f32[(unit >>> 2) + row * PANEL_COLUMNS] as number;
-      return level;
     };
   });
 }

@@ -1,6 +1,6 @@
 import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
-import { PANEL_COLUMNS } from "./cells.js";
+import { PANEL_COLUMNS } from "./panels.js";
 import type { ConversionGroup, Converter } from "./conversion.js";
 import type { ConverterStage } from "./converters/stage.js";
 import type { Line, LineReader } from "./lines.js";

@@ -1,6 +1,6 @@
 import { CUBIC_CURRENT, MILO_CURRENT } from "../config/devices/current.js";
 import type { Machine } from "../engine/machine.js";
-import { PANEL_COLUMNS, panelBytes } from "./cells.js";
+import { PANEL_COLUMNS, panelBytes } from "./panels.js";
 import type { SlicePlan } from "./slices.js";
 import type { Workspace } from "./workspace.js";
 

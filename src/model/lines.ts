@@ -2,16 +2,11 @@ import { isNonlinear, lawsOf } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
 import { PURPOSE, SIDE, sampleWords, word1, word3, type ReadAddress } from "./address.js";
 import { sampleOf, sampleRuns } from "./samples.js";
-import {
-  type CellStore,
-  PANEL_COLUMNS,
-  panelBytes,
-  panelCount,
-  type SliceCells,
-  type SliceVariances,
-} from "./cells.js";
+import { fitsBytes } from "./cell-format.js";
+import type { CellStore } from "./cells.js";
 import { NonlinearReads } from "./currents.js";
 import type { CellVariance, LevelGrid } from "./grid.js";
+import { PANEL_COLUMNS, paddedRows, panelBytes, panelCount, type SliceCells, type SliceVariances } from "./panels.js";
 import type { LayerPlan, TilePlan, WireLoss } from "./plan.js";
 import type { SlicePlan } from "./slices.js";
 import type { Workspace } from "./workspace.js";
@@ -21,13 +16,8 @@ export type Line = "plus" | "minus" | "difference" | "unit";
 
 /** Largest whole number below which every f32 sum of whole numbers is exact. */
 const F32_EXACT = 16777216;
-/** What the kernel over bytes takes: largest level, smallest sum it cannot hold, and reads from which it is faster. */
-const BYTE_LEVELS = 18;
-const I16_SUMS = 32768;
+/** Reads from which cells kept in f32 are worth turning into bytes, for bits and for codes. */
 const BYTE_READS = 24;
-/** What the kernel over pairs of i16 takes: factors, sums, and reads from which it is faster. */
-const I16_MAX = 32767;
-const I32_SUMS = 2147483648;
 const PAIR_READS = 16;
 const LINE_BYTES = PANEL_COLUMNS * 4;
 /** Half the width of an even spread whose variance is 1. */
@@ -109,7 +99,8 @@ export class LineReader {
     panel: number,
     { plus, minus, unit }: SliceCells = this.store.at(tile, slice),
   ): readonly [number, number] {
-    const offset = panel * panelBytes(tile.rows.size);
+    // Variances are in f32, and so are the cells beside them.
+    const offset = panel * panelBytes(tile.rows.size, this.store.format);
     switch (line) {
       case "plus":
         return [plus + offset, 0];
@@ -127,31 +118,42 @@ export class LineReader {
     const { drive } = this.plan;
     const { at } = this;
     const rows = tile.rows.size;
-    const [a, b] = this.#cells(tile, slice, line, panel);
+    const { levels } = this.#cell(slice);
+    const bytes = this.#bytes(tile, slice, line, panel);
     const grid = tile.grids[slice] as LevelGrid;
     if (drive.kind === "bits") {
       const negative = drive.signed ? at.negative : 0;
-      const { levels } = this.#cell(slice);
-      // Same bits either way: bytes hold small whole levels, and pay once their tables are shared by enough reads.
-      if (this.store.whole && levels <= BYTE_LEVELS && rows * levels < I16_SUMS && this.reads >= BYTE_READS) {
-        kernels.i8_subset_sum_16__simd(at.lines, this.reads, at.positive, negative, a, b, rows, levels, at.tables);
+      // Same bits either way.
+      if (bytes !== 0) {
+        kernels.i8_subset_sum_16__simd(at.lines, this.reads, at.positive, negative, bytes, rows, levels, at.tables);
         return;
       }
+      const [a, b] = this.#cells(tile, slice, line, panel);
       kernels.f32_subset_sum_16__simd(at.lines, this.reads, at.positive, negative, a, b, rows, grid.limit, at.tables);
+      return;
+    }
+    if (bytes !== 0) {
+      kernels.i32_mvm_16__simd(at.lines, this.reads, at.drives, at.rowStride, bytes, rows, at.tables);
       return;
     }
     // Whole numbers have one right answer; f32 reaches it as long as no partial sum can pass 2^24.
     const whole = drive.kind === "codes" && !drive.perturbed && this.store.whole;
-    const { levels } = this.#cell(slice);
-    const largest = rows * levels * drive.driveMax;
-    const pairs = Math.max(levels, drive.driveMax) <= I16_MAX && largest < I32_SUMS && this.reads >= PAIR_READS;
-    if (whole && pairs) {
-      kernels.i32_mvm_16__simd(at.lines, this.reads, at.drives, at.rowStride, a, b, rows, at.tables);
-      return;
-    }
-    const exact = !whole || 2 * largest < F32_EXACT;
+    const exact = !whole || 2 * rows * levels * drive.driveMax < F32_EXACT;
     const sum = exact ? kernels.f32_mvm_16__simd : kernels.f64_mvm_16__simd;
+    const [a, b] = this.#cells(tile, slice, line, panel);
     sum(at.lines, this.reads, at.drives, at.rowStride, a, b, rows, grid.limit);
+  }
+
+  /** One panel of a line's cells as bytes; 0 where they are not whole, or too few reads pay for making them so. */
+  #bytes(tile: TilePlan, slice: number, line: Line, panel: number): number {
+    const { store, plan, at } = this;
+    const rows = tile.rows.size;
+    if (store.format === "i8") return this.#cells(tile, slice, line, panel)[0];
+    const enough = this.reads >= (plan.drive.kind === "bits" ? BYTE_READS : PAIR_READS);
+    if (!enough || !store.whole || !fitsBytes(plan.drive, rows, this.#cell(slice).levels)) return 0;
+    const [a, b] = this.#cells(tile, slice, line, panel);
+    this.machine.kernels.i8_pack_panels(at.panelOfBytes, a, b, rows, PANEL_COLUMNS, paddedRows(rows));
+    return at.panelOfBytes;
   }
 
   #noise(tile: TilePlan, slice: number, line: Line, panel: number, variance: CellVariance): void {

@@ -3,6 +3,7 @@ import { ConfigError } from "../config/errors.js";
 import { changesLines, type OutputConfig } from "../config/output.js";
 import type { CrossbarConfig } from "../config/schema.js";
 import { MAX_SLICES } from "./address.js";
+import { planCellFormat } from "./cell-format.js";
 import {
   checkRangeRows,
   type ConversionGroup,
@@ -14,6 +15,7 @@ import {
 import { type DrivePlan, planDrive } from "./drive.js";
 import { type CellVariance, cellVariance, type LevelGrid, levelGrid } from "./grid.js";
 import { checkInputRange } from "./inputScale.js";
+import type { CellFormat } from "./panels.js";
 import { planSlices, type SlicePlan, type SlicingPlan } from "./slices.js";
 import { type ArraySplit, type Block, splitMatrix } from "./split.js";
 
@@ -73,6 +75,8 @@ export interface LayerPlan {
   readonly keepSides: boolean;
   /** Cells hold whole levels unless someone sets others: sums over codes are exact integers. */
   readonly wholeLevels: boolean;
+  /** How cells are kept as long as nobody sets levels that this form does not hold. */
+  readonly cellFormat: CellFormat;
 }
 
 /**
@@ -106,7 +110,7 @@ export function planLayer(config: CrossbarConfig, inputs: number, outputs: numbe
       };
     }),
   );
-  return {
+  const plan: Omit<LayerPlan, "cellFormat"> = {
     inputs,
     outputs,
     slicing,
@@ -130,6 +134,7 @@ export function planLayer(config: CrossbarConfig, inputs: number, outputs: numbe
     wholeLevels:
       slices.every(holdsWholeLevels) && config.weights.slices.kind === "positional" && config.weights.bits !== null,
   };
+  return { ...plan, cellFormat: planCellFormat(plan) };
 }
 
 function pairReading(config: CrossbarConfig): PairReading {

@@ -1,5 +1,5 @@
 import type { Machine } from "../engine/machine.js";
-import { PANEL_COLUMNS, panelCount } from "./cells.js";
+import { PANEL_COLUMNS, panelCount } from "./panels.js";
 import type { ConversionGroup, Converter } from "./conversion.js";
 import { convertPanel, digitalGroup, type ReadContext, startFromUnit } from "./convert.js";
 import type { DrivenBlock } from "./inputs.js";

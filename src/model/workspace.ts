@@ -1,6 +1,6 @@
 import { isNonlinear, readsNoisily } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
-import { PANEL_COLUMNS, paddedRows, panelBytes, panelCount } from "./cells.js";
+import { PANEL_COLUMNS, paddedRows, panelBytes, panelCount } from "./panels.js";
 import type { LayerPlan } from "./plan.js";
 
 /** Reads kept together: their lines of one panel (64 bytes each) stay in the second-level cache. */
@@ -49,6 +49,8 @@ export interface Workspace {
   readonly merged: number;
   readonly unit: number;
   readonly tables: number;
+  /** One panel of cells as bytes, where they are kept otherwise. */
+  readonly panelOfBytes: number;
   readonly totals: number;
   readonly blockTotals: number;
   readonly perVector: number;
@@ -126,6 +128,7 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     merged: take(reads * PANEL_COLUMNS, 8),
     unit: take(vectors * PANEL_COLUMNS, 8),
     tables: take(TABLE_BYTES, 1),
+    panelOfBytes: take(plan.cellFormat === "f32" && plan.wholeLevels ? panelBytes(rows, "i8") : 0, 1),
     totals: take(vectors * totalStride, 8),
     blockTotals: take(vectors * totalStride, 8),
     perVector: take(vectors, 8),

@@ -95,19 +95,19 @@ describe("i32_mvm_16__simd", () => {
       for (const [largest, drive] of [
         [3, 255],
         [127, 32767],
-        [32767, 7],
+        [127, 7],
       ] as const) {
         const whole = (top: number) => (random: () => number) => Math.floor(random() * (2 * top + 1)) - top;
-        const cells = makeCase(rows, reads, rows % 2 === 0, whole(Math.floor(largest / 2)));
+        const cells = makeCase(rows, reads, false, whole(largest));
         const c = { ...cells, drives: makeCase(rows, reads, false, whole(drive)).drives };
         const lines = rig.room("f32", reads * 16);
-        const sides = [rig.put(c.a), c.b === null ? 0 : rig.put(c.b)] as const;
+        const bytes = rig.put(Int8Array.from(c.a));
         const scratch = rig.room("f32", KERNELS.i32_mvm_16__simd.scratchBytes / 4);
-        rig.kernels.i32_mvm_16__simd(lines, reads, rig.put(c.drives), c.stride, ...sides, rows, scratch);
+        rig.kernels.i32_mvm_16__simd(lines, reads, rig.put(c.drives), c.stride, bytes, rows, scratch);
         const drives = Float64Array.from({ length: reads * rows }, (_, i) => {
           return c.drives[Math.floor(i / rows) * c.stride + (i % rows)]!;
         });
-        const exact = sums(drives, rows, reads, (at) => cellAt(c.a, c.b, 65536, at));
+        const exact = sums(drives, rows, reads, (at) => c.a[at]!);
         expect(rig.f32(lines, reads * 16)).toEqual(Float32Array.from(exact, (x) => x + 0));
         rig.done();
       }

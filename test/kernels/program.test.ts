@@ -87,6 +87,36 @@ describe("panels", () => {
   });
 });
 
+describe("panels of bytes", () => {
+  it("hold whole levels, or the difference of two matrices of them, padded with 0", () => {
+    for (const rows of [1, 2, 7, 8, 9, 33]) {
+      for (const columns of [1, 2, 3, 4, 15, 16, 17, 31, 32, 33, 47]) {
+        for (const pair of [false, true]) {
+          const random = randoms(rows + columns);
+          const whole = () =>
+            floats(rows * columns, () => Math.floor(random() * (pair ? 128 : 255)) - (pair ? 0 : 127));
+          const [levels, minus] = [whole(), pair ? whole() : null];
+          const slack = (data: Float32Array) => rig.put(Float32Array.of(...data, ...new Float32Array(16).fill(99)));
+          const padded = paddedTo(rows, 8);
+          const size = (paddedTo(columns, 16) / 16) * padded * 16;
+          const panels = rig.room("u32", size / 4);
+          const second = minus === null ? 0 : slack(minus);
+          rig.kernels.i8_pack_panels(panels, slack(levels), second, rows, columns, padded);
+          const expected = new Int8Array(size);
+          for (let r = 0; r < rows; r++) {
+            for (let m = 0; m < columns; m++) {
+              const at = r * columns + m;
+              expected[((m >> 4) * padded + r) * 16 + (m & 15)] = levels[at]! - (minus?.[at] ?? 0);
+            }
+          }
+          expect(rig.i8(panels, size)).toEqual(expected);
+          rig.done();
+        }
+      }
+    }
+  });
+});
+
 describe("f32_share_levels", () => {
   const LAWS = [
     { sides: 2, add: 0, factor: 1, floor: 0 },

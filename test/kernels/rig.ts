@@ -8,6 +8,8 @@ const CANARY_WORDS = 8;
 const KINDS = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u32: Uint32Array } as const;
 type Kind = keyof typeof KINDS;
 type Data = Float32Array | Float64Array | Int32Array | Uint32Array;
+/** Inputs may be bytes too, whole words of them. */
+type Input = Data | Int8Array;
 
 interface Placed {
   readonly block: number;
@@ -35,7 +37,7 @@ export class Rig {
   }
 
   /** An input; `shift` words further than the alignment of blocks, for kernels that allow any. */
-  put(data: Data, shift = 0): number {
+  put(data: Input, shift = 0): number {
     const words = new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4).slice();
     const pointer = this.#place(words.length, shift, words);
     this.#machine.u32.set(words, pointer / 4);
@@ -57,6 +59,10 @@ export class Rig {
 
   f64(pointer: number, count: number): Float64Array {
     return this.#view("f64", pointer, count).slice() as Float64Array;
+  }
+
+  i8(pointer: number, count: number): Int8Array {
+    return new Int8Array(this.u32(pointer, count / 4).buffer);
   }
 
   i32(pointer: number, count: number): Int32Array {

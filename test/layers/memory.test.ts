@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { resolveConfig } from "../../src/config/resolve.js";
 import type { CrossbarConfigInput } from "../../src/config/schema.js";
 import { compileKernels, createMachine } from "../../src/engine/load.js";
+import type { ArrayConductances } from "../../src/layers/conductances.js";
 import { Linear } from "../../src/layers/linear.js";
 
 let module: WebAssembly.Module;
@@ -15,12 +16,19 @@ const readout = { adc: { kind: "uniform", bits: 8 } } as const;
 const programming = { kind: "proportional", sigma: 0.05 } as const;
 const read = { kind: "proportional", sigma: 0.02 } as const;
 
-/** Configurations and how many devices of each weight are kept. */
-const CASES: Record<string, [kept: number, config: CrossbarConfigInput]> = {
-  "slices of ideal pairs": [4, { weights: bits, input, readout }],
+/** Configurations, how many devices of each weight are kept, and the most bytes that one takes. */
+const CASES: Record<string, [kept: number, config: CrossbarConfigInput, bytes?: number]> = {
+  "slices of ideal pairs": [4, { weights: bits, input, readout }, 1.1],
+  "slices of ideal pairs, whole codes": [4, { weights: bits, input: { ...input, sliceBits: null }, readout }, 1.1],
+  "ideal pairs in one device": [1, { weights: { bits: 8 }, input: { bits: 8, signed: true }, readout }, 1.1],
+  "both sides of ideal pairs": [
+    8,
+    { weights: { ...bits, representation: { kind: "pair", subtract: "digital" } }, input, readout },
+    1.1,
+  ],
   "pairs that err keep their difference": [4, { weights: bits, input, readout, cells: { programming } }],
   "noisy reads keep both devices": [8, { weights: bits, input, readout, cells: { programming, read } }],
-  "offset codes": [4, { weights: { ...bits, representation: { kind: "offset" } }, input, readout }],
+  "offset codes": [4, { weights: { ...bits, representation: { kind: "offset" } }, input, readout }, 1.1],
   "one analog pair": [1, { readout: { adc: { kind: "uniform", bits: 9, range: { kind: "full" } } } }],
   "devices drawn one by one": [8, { weights: bits, input, readout, cells: { read, sampling: "cell" } }],
 };
@@ -36,11 +44,11 @@ function layerOf(size: number, config: CrossbarConfigInput) {
 const vectors = (count: number, size: number) =>
   Float32Array.from({ length: count * size }, (_, i) => Math.abs(Math.sin(i * 1.3)));
 
-describe.each(Object.entries(CASES))("memory: %s", (_, [kept, config]) => {
-  it("devices take at most 1.3 times four bytes each, from 64 to 512 rows and columns", () => {
+describe.each(Object.entries(CASES))("memory: %s", (_, [kept, config, bytes = 1.3 * 4]) => {
+  it(`devices take at most ${bytes} bytes each, from 64 to 512 rows and columns`, () => {
     for (const size of [64, 200, 512]) {
       const { machine, layer } = layerOf(size, config);
-      expect(machine.arena.bytesInUse).toBeLessThanOrEqual(1.3 * 4 * kept * size * size);
+      expect(machine.arena.bytesInUse).toBeLessThanOrEqual(bytes * kept * size * size);
       layer.dispose();
       expect(machine.arena.bytesInUse).toBe(0);
     }
@@ -57,6 +65,26 @@ describe.each(Object.entries(CASES))("memory: %s", (_, [kept, config]) => {
     expect(machine.arena.scratchBytes).toBe(scratchBytes);
     expect(machine.u8.buffer).toBe(buffer);
   });
+});
+
+it("cells set between whole levels take four bytes from then on, and no forward notices", () => {
+  const size = 40;
+  const x = vectors(9, size);
+  const [, config] = CASES["slices of ideal pairs"] as [number, CrossbarConfigInput];
+  const { machine, layer } = layerOf(size, config);
+  const before = layer.forward(x);
+  const cells = machine.arena.bytesInUse;
+  const [first, ...others] = layer.conductances() as [ArrayConductances, ...ArrayConductances[]];
+  layer.setConductances([first]);
+  expect(machine.arena.bytesInUse).toBe(cells);
+  layer.setConductances([{ ...first, siemens: first.siemens.map((g) => 0.9 * g) }]);
+  expect(machine.arena.bytesInUse).toBe(4 * cells);
+  expect(layer.conductances().slice(1)).toEqual(others);
+  expect(layer.forward(x)).not.toEqual(before);
+  layer.setConductances([first]);
+  expect(layer.forward(x)).toEqual(before);
+  layer.dispose();
+  expect(machine.arena.bytesInUse).toBe(0);
 });
 
 it("scratch follows the batch up to a chunk, not beyond", () => {

@@ -1,6 +1,6 @@
 import type { BoundManagementConfig } from "../../config/management.js";
 import type { Machine } from "../../engine/machine.js";
-import { PANEL_COLUMNS, panelCount } from "../cells.js";
+import { PANEL_COLUMNS, panelCount } from "../panels.js";
 import type { ReadContext } from "../convert.js";
 import { ConverterStage } from "../converters/stage.js";
 import { type DrivenBlock, driveRowBlock } from "../inputs.js";

@@ -1,7 +1,7 @@
 import type { OutputConfig } from "../../config/output.js";
 import type { Machine } from "../../engine/machine.js";
 import { PURPOSE, word1, word3 } from "../address.js";
-import { PANEL_COLUMNS } from "../cells.js";
+import { PANEL_COLUMNS } from "../panels.js";
 import type { ConversionGroup } from "../conversion.js";
 import { type Conversion, sideOf } from "../panel-conversion.js";
 import type { ReadAddress } from "../address.js";

@@ -1,7 +1,8 @@
 import type { OutputConfig } from "../../config/output.js";
 import type { Machine } from "../../engine/machine.js";
 import { PURPOSE, word1, word3 } from "../address.js";
-import { type ChipAddress, PANEL_COLUMNS, panelCount } from "../cells.js";
+import type { ChipAddress } from "../device-levels.js";
+import { PANEL_COLUMNS, panelCount } from "../panels.js";
 import { type Conversion, sideOf } from "../panel-conversion.js";
 
 /** Parameters of one array's outputs, drawn once; null: the same nothing for all. Each list is whole panels long. */

@@ -1,6 +1,6 @@
 import type { BoundManagementConfig } from "../../config/management.js";
 import type { Machine } from "../../engine/machine.js";
-import { PANEL_COLUMNS } from "../cells.js";
+import { PANEL_COLUMNS } from "../panels.js";
 import type { Conversion } from "../panel-conversion.js";
 import type { LayerPlan } from "../plan.js";
 import type { Workspace } from "../workspace.js";
