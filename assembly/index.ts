@@ -1,6 +1,8 @@
 export { f32_cell_read_16__simd } from "./sums/f32-cell-read-16-simd";
 export { f32_mvm_16__simd } from "./sums/f32-mvm-16-simd";
 export { f32_mvm_variance_16__simd } from "./sums/f32-mvm-variance-16-simd";
+export { f32_run_sum_16__simd } from "./sums/f32-run-sum-16-simd";
+export { f32_run_variance_16__simd } from "./sums/f32-run-variance-16-simd";
 export { f32_subset_sum_16__simd } from "./sums/f32-subset-sum-16-simd";
 export { f32_subset_variance_16__simd } from "./sums/f32-subset-variance-16-simd";
 export { f64_mvm_16__simd } from "./sums/f64-mvm-16-simd";
@@ -26,6 +28,7 @@ export { i32_dac_sign_magnitude } from "./inputs/i32-dac-sign-magnitude";
 export { i32_dac_sign_magnitude_stochastic } from "./inputs/i32-dac-sign-magnitude-stochastic";
 export { i32_dac_unsigned } from "./inputs/i32-dac-unsigned";
 export { i32_dac_unsigned_stochastic } from "./inputs/i32-dac-unsigned-stochastic";
+export { u16_row_runs } from "./inputs/u16-row-runs";
 export { u32_bit_planes } from "./inputs/u32-bit-planes";
 export { f32_limit_lines } from "./readout/f32-limit-lines";
 export { f32_line_noise } from "./readout/f32-line-noise";

@@ -77,6 +77,23 @@ const KERNEL_ROWS = {
       return (lines, cells) => m.kernels.f32_subset_sum_16__simd(lines, reads, bits, 0, cells, 0, rows, 16, tables);
     }),
 
+  /** Rows are sorted once for all panels; a run sorts them too. */
+  runs(module, shape) {
+    const { rows, reads } = shape;
+    let sort;
+    const row = panels(module, shape, (m) => {
+      const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
+      const runs = m.take(Math.ceil(rows / 512) * Math.ceil(reads / 4) * 1088);
+      sort = () => m.kernels.u16_row_runs(runs, bits, 0, reads, rows);
+      return (lines, cells) => m.kernels.f32_run_sum_16__simd(lines, reads, runs, 0, cells, 0, rows, 16, tables);
+    });
+    const run = () => {
+      sort();
+      row.run();
+    };
+    return { ...row, run };
+  },
+
   variances: (module, shape) =>
     panels(module, shape, (m) => {
       const { rows, reads } = shape;

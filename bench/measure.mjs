@@ -1,3 +1,6 @@
+/** How long each row runs before it is timed. */
+const WARM_UP_MS = 300;
+
 /**
  * Times rows in turn, round after round, so that whatever else the machine does meets all of them alike.
  *
@@ -9,10 +12,8 @@ export async function measure(rows, rounds) {
   const times = rows.map(() => []);
   const repeats = [];
   for (const row of rows) {
-    await row.run();
-    const once = await timed(row, 1);
+    const once = await warmUp(row);
     repeats.push(Math.max(1, Math.ceil(3 / Math.max(once, 1e-3)))); // a few milliseconds a sample
-    await timed(row, Math.min(20, Math.ceil(60 / Math.max(once, 1e-3)))); // until the optimising compiler is done
   }
   for (let round = 0; round < rounds; round++) {
     for (const [i, row] of rows.entries()) times[i].push(await timed(row, repeats[i]));
@@ -22,6 +23,22 @@ export async function measure(rows, rounds) {
     const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
     return { medianMs: at(0.5), minMs: sorted[0], spread: (at(0.75) - at(0.25)) / at(0.5) };
   });
+}
+
+/**
+ * Runs a row until the optimising compiler is done with it: a kernel that only one row of short runs calls took 100 runs
+ * (20 were not enough by a factor of four), and code is swapped between tasks.
+ *
+ * @returns milliseconds of one run by then
+ */
+async function warmUp(row) {
+  const start = performance.now();
+  let once = Infinity;
+  for (let n = 0; n < 2 || performance.now() - start < WARM_UP_MS; n++) {
+    once = Math.min(once, await timed(row, 1));
+    if (n % 16 === 0) await new Promise((done) => setTimeout(done));
+  }
+  return once;
 }
 
 async function timed(row, repeats) {

@@ -180,7 +180,7 @@ export const WORKLOADS = [
     variant: "8 reads",
     title: "bits times real cells, one vector",
     kind: "kernel",
-    kernel: "subsets",
+    kernel: "runs",
     rows: 512,
     columns: 512,
     reads: 8,

@@ -1,7 +1,8 @@
 import { LANES, LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
-import { patterns, wordOf } from "./buckets";
+import { patterns, wordOf } from "./patterns";
 
-// The buckets of buckets.ts over bytes: a row is one vector, a bucket i16[16] half a line.
+// Few reads of bytes: every row is added to the bucket that its pattern names. A row is one vector, a bucket i16[16] half
+// a line.
 
 /** Reads below which buckets beat tables. */
 export const FEW_BYTE_READS: usize = 24;
@@ -34,14 +35,14 @@ function addRow(buckets: usize, pattern: u32, low: v128, high: v128, subtract: b
 @inline
 export function addRows(buckets: usize, plane: usize, reads: usize, cells: usize, rows: usize, subtract: bool): void {
   for (let read: usize = 0; read < reads; read += 8, buckets += 2 * BYTE_BUCKETS) {
-    const w0 = wordOf(plane, 0, read, reads);
-    const w1 = wordOf(plane, 0, read + 1, reads);
-    const w2 = wordOf(plane, 0, read + 2, reads);
-    const w3 = wordOf(plane, 0, read + 3, reads);
-    const w4 = wordOf(plane, 0, read + 4, reads);
-    const w5 = wordOf(plane, 0, read + 5, reads);
-    const w6 = wordOf(plane, 0, read + 6, reads);
-    const w7 = wordOf(plane, 0, read + 7, reads);
+    const w0 = wordOf(plane, read, reads);
+    const w1 = wordOf(plane, read + 1, reads);
+    const w2 = wordOf(plane, read + 2, reads);
+    const w3 = wordOf(plane, read + 3, reads);
+    const w4 = wordOf(plane, read + 4, reads);
+    const w5 = wordOf(plane, read + 5, reads);
+    const w6 = wordOf(plane, read + 6, reads);
+    const w7 = wordOf(plane, read + 7, reads);
     const both = read + 4 < reads;
     for (let row: usize = 0, at = cells; row < rows; row += 8) {
       let p = patterns(w0, w1, w2, w3, <u32>row);

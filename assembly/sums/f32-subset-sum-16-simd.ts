@@ -1,5 +1,4 @@
 import { LINE_BYTES } from "../layout";
-import { BUCKETS_BYTES, FEW_READS, fillBuckets, sumBuckets } from "./buckets";
 import { cell4 } from "./cell";
 import { addSubsets, BLOCK_BYTES, buildSubsets, MANY_READS, STAGED } from "./subsets";
 
@@ -38,10 +37,8 @@ export function f32_subset_sum_16__simd(
   const linesEnd = lines + reads * LINE_BYTES;
   const planeBytes = reads << 2;
   const rowsPadded = (rows + 7) & ~7;
-  const few = reads <= FEW_READS;
   const tall = reads >= MANY_READS;
-  if (few) memory.fill(tables, 0, ((reads + 3) >>> 2) * BUCKETS_BYTES);
-  else memory.fill(lines, 0, linesEnd - lines);
+  memory.fill(lines, 0, linesEnd - lines);
   for (let row: usize = 0; row < rowsPadded; row += 32) {
     const blockRows = min<usize>(32, rowsPadded - row);
     let cells = cellsA;
@@ -51,16 +48,10 @@ export function f32_subset_sum_16__simd(
       cellsB += BLOCK_BYTES;
     }
     cellsA += BLOCK_BYTES;
-    if (few) {
-      fillBuckets(tables, positive, 0, reads, cells, blockRows, false);
-      if (negative) fillBuckets(tables, negative, 0, reads, cells, blockRows, true);
-    } else {
-      buildSubsets(tables, cells, blockRows, tall);
-      addSubsets(lines, linesEnd, positive, 0, tables, tall, false);
-      if (negative) addSubsets(lines, linesEnd, negative, 0, tables, tall, true);
-    }
+    buildSubsets(tables, cells, blockRows, tall);
+    addSubsets(lines, linesEnd, positive, 0, tables, tall, false);
+    if (negative) addSubsets(lines, linesEnd, negative, 0, tables, tall, true);
     positive += planeBytes;
     if (negative) negative += planeBytes;
   }
-  if (few) sumBuckets(lines, tables, reads);
 }

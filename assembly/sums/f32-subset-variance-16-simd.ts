@@ -1,5 +1,4 @@
 import { LINE_BYTES } from "../layout";
-import { BUCKETS_BYTES, FEW_READS, fillBuckets, sumBuckets } from "./buckets";
 import { addSubsets, BLOCK_BYTES, buildSubsets, MANY_READS, STAGED } from "./subsets";
 import { variance4 } from "./variance";
 
@@ -36,11 +35,9 @@ export function f32_subset_variance_16__simd(
   const linesEnd = lines + reads * LINE_BYTES;
   const planeBytes = reads << 2;
   const rowsPadded = (rows + 7) & ~7;
-  const few = reads <= FEW_READS;
   const tall = reads >= MANY_READS;
   const staged = tables + STAGED;
-  if (few) memory.fill(tables, 0, ((reads + 3) >>> 2) * BUCKETS_BYTES);
-  else memory.fill(lines, 0, linesEnd - lines);
+  memory.fill(lines, 0, linesEnd - lines);
   for (let row: usize = 0; row < rowsPadded; row += 32) {
     const blockRows = min<usize>(32, rowsPadded - row);
     const bytes = blockRows * LINE_BYTES;
@@ -49,14 +46,9 @@ export function f32_subset_variance_16__simd(
     }
     cellsA += BLOCK_BYTES;
     if (cellsB) cellsB += BLOCK_BYTES;
-    if (few) {
-      fillBuckets(tables, positive, negative, reads, staged, blockRows, false);
-    } else {
-      buildSubsets(tables, staged, blockRows, tall);
-      addSubsets(lines, linesEnd, positive, negative, tables, tall, false);
-    }
+    buildSubsets(tables, staged, blockRows, tall);
+    addSubsets(lines, linesEnd, positive, negative, tables, tall, false);
     positive += planeBytes;
     if (negative) negative += planeBytes;
   }
-  if (few) sumBuckets(lines, tables, reads);
 }

@@ -10,7 +10,7 @@ import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
 //                           0011 [ row 0 + row 1 ]   each entry is one add to an entry before it
 //                           ...
 //
-//     low tables    rows  4 4 4 4 4 4 4 4      8 KB    cheap to build: for few reads
+//     low tables    rows  4 4 4 4 4 4 4 4      8 KB    cheap to build: for fewer reads (for few, runs.ts)
 //     tall tables   rows  6 6 6 7 7           28 KB    five adds instead of eight: for many reads
 //
 // Levels lie on the grid of the law, where every subset sum is exact in f32: groups of any height, adds in any order

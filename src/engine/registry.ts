@@ -14,9 +14,13 @@ interface KernelEntry {
 /** The tall tables of subset sums and 32 staged rows behind them. */
 const TABLE_BYTES = 30720;
 
+/** Buckets of 128 reads and 512 staged rows behind them. */
+const RUN_TABLE_BYTES = 65536;
+
 const SUM = ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", "limit"] as const;
 const PLANES = ["lines", "reads", "positive", "negative", "cellsA", "cellsB", "rows"] as const;
 const BYTE_PLANES = ["lines", "reads", "positive", "negative", "cells", "rows"] as const;
+const RUNS = ["lines", "reads", "runs", "signed", "cellsA", "cellsB", "rows"] as const;
 const VARIANCE = ["c0", "c1", "c2", "gridInverse", "grid", "top"] as const;
 const ADDRESS = ["word0", "word1", "word2", "word3", "key0", "key1"] as const;
 const READ_ADDRESS = ["word0", "word1", "sampleLow", "sampleHigh", "word3", "key0", "key1"] as const;
@@ -51,6 +55,18 @@ export const KERNELS = {
     op: "sum",
     args: [...PLANES, ...VARIANCE, "tables"],
     scratchBytes: TABLE_BYTES,
+    twin: "f64 sum over set bits",
+  },
+  f32_run_sum_16__simd: {
+    op: "sum",
+    args: [...RUNS, "limit", "tables"],
+    scratchBytes: RUN_TABLE_BYTES,
+    twin: "f64 sum over set bits",
+  },
+  f32_run_variance_16__simd: {
+    op: "sum",
+    args: [...RUNS, ...VARIANCE, "tables"],
+    scratchBytes: RUN_TABLE_BYTES,
     twin: "f64 sum over set bits",
   },
   i8_subset_sum_16__simd: {
@@ -164,6 +180,7 @@ export const KERNELS = {
     twin: "scalar f32",
   },
   f32_drive_real: { op: "input", args: ["drives", "x", "count", "scale", "low", "high"], twin: "scalar f32" },
+  u16_row_runs: { op: "input", args: ["runs", "positive", "negative", "reads", "rows"], twin: "bit by bit" },
   u32_bit_planes: {
     op: "input",
     args: ["positive", "negative", "codes", "vectors", "rows", "codeStride", "inputSlices"],

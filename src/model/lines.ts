@@ -9,7 +9,7 @@ import type { CellVariance, LevelGrid } from "./grid.js";
 import { PANEL_COLUMNS, paddedRows, panelBytes, panelCount, type SliceCells, type SliceVariances } from "./panels.js";
 import type { LayerPlan, TilePlan, WireLoss } from "./plan.js";
 import type { SlicePlan } from "./slices.js";
-import type { Workspace } from "./workspace.js";
+import { sortsRows, type Workspace } from "./workspace.js";
 
 /** One output line of an array, or a pair's two lines subtracted cell by cell. */
 export type Line = "plus" | "minus" | "difference" | "unit";
@@ -27,6 +27,7 @@ const ROOT_3 = Math.sqrt(3);
 export class LineReader {
   /** Tile whose sampled lines lie in each slot of `cellLines`. */
   readonly #sampledTile = new Map<number, number>();
+  #sorted = false;
 
   constructor(
     private readonly machine: Machine,
@@ -129,6 +130,11 @@ export class LineReader {
         return;
       }
       const [a, b] = this.#cells(tile, slice, line, panel);
+      if (this.#runs(rows)) {
+        const signed = drive.signed ? 1 : 0;
+        kernels.f32_run_sum_16__simd(at.lines, this.reads, at.runs, signed, a, b, rows, grid.limit, at.tables);
+        return;
+      }
       kernels.f32_subset_sum_16__simd(at.lines, this.reads, at.positive, negative, a, b, rows, grid.limit, at.tables);
       return;
     }
@@ -156,6 +162,16 @@ export class LineReader {
     return at.panelOfBytes;
   }
 
+  /** Sorts the rows by what drives them, once for all panels, where reads are few enough for that to pay. */
+  #runs(rows: number): boolean {
+    if (!sortsRows(this.reads, rows)) return false;
+    const { at } = this;
+    const negative = this.plan.drive.signed ? at.negative : 0;
+    if (!this.#sorted) this.machine.kernels.u16_row_runs(at.runs, at.positive, negative, this.reads, rows);
+    this.#sorted = true;
+    return true;
+  }
+
   #noise(tile: TilePlan, slice: number, line: Line, panel: number, variance: CellVariance): void {
     const { kernels } = this.machine;
     const { drive } = this.plan;
@@ -164,7 +180,24 @@ export class LineReader {
     const [a, b] = this.#cells(tile, slice, line, panel, own ?? this.store.at(tile, slice));
     const { c0, c1, c2 } = variance;
     const { step, top } = own ?? variance;
-    if (drive.kind === "bits") {
+    if (drive.kind === "bits" && this.#runs(tile.rows.size)) {
+      kernels.f32_run_variance_16__simd(
+        at.variance,
+        this.reads,
+        at.runs,
+        drive.signed ? 1 : 0,
+        a,
+        b,
+        tile.rows.size,
+        c0,
+        c1,
+        c2,
+        step === 0 ? 0 : 1 / step,
+        step,
+        top,
+        at.tables,
+      );
+    } else if (drive.kind === "bits") {
       const negative = drive.signed ? at.negative : 0;
       kernels.f32_subset_variance_16__simd(
         at.variance,

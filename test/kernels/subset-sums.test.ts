@@ -9,7 +9,7 @@ beforeAll(async () => {
   rig = await Rig.make();
 });
 
-const ROWS = [...Array.from({ length: 70 }, (_, i) => i + 1), 95, 96, 97, 127, 128, 129, 251, 509, 512];
+const ROWS = [...Array.from({ length: 70 }, (_, i) => i + 1), 95, 96, 97, 127, 128, 129, 251, 509, 512, 513, 1030];
 /** Around every vector width, and on both sides of where tables become tall. */
 const READS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 17, 31, 63, 64, 65, 159, 160, 161];
 /** Levels of 2 bits over 512 rows: gamma = 2^(9 + 3 - 24), clamped to 8 (DESIGN 5.1). */
@@ -54,6 +54,32 @@ function subsetSums({ rows, reads, drives, signed, a, b }: Case): Float32Array {
   return got;
 }
 
+/** Room for the sorted rows of a case. */
+function sortedRows({ rows, reads, drives, signed }: Case): number {
+  const runs = rig.room("f32", Math.ceil(rows / 512) * Math.ceil(reads / 4) * 2 * (1088 / 4));
+  const positive = rig.put(planesOf(drives, rows, reads, 1));
+  rig.kernels.u16_row_runs(runs, positive, signed ? rig.put(planesOf(drives, rows, reads, -1)) : 0, reads, rows);
+  return runs;
+}
+
+function runSums(c: Case): Float32Array {
+  const lines = rig.room("f32", c.reads * 16);
+  rig.kernels.f32_run_sum_16__simd(
+    lines,
+    c.reads,
+    sortedRows(c),
+    c.signed ? 1 : 0,
+    rig.put(c.a),
+    c.b === null ? 0 : rig.put(c.b),
+    c.rows,
+    LIMIT,
+    rig.room("f32", KERNELS.f32_run_sum_16__simd.scratchBytes / 4),
+  );
+  const got = rig.f32(lines, c.reads * 16);
+  rig.done();
+  return got;
+}
+
 /** The exact sum, which f32 holds. */
 function exactSums({ rows, reads, drives, a, b }: Case, limit = LIMIT): Float32Array {
   const exact = sums(drives, rows, reads, (at) => cellAt(a, b, limit, at));
@@ -61,10 +87,15 @@ function exactSums({ rows, reads, drives, a, b }: Case, limit = LIMIT): Float32A
   return Float32Array.from(exact, (x) => x + 0);
 }
 
-describe("f32_subset_sum_16__simd", () => {
+describe.each([
+  ["f32_subset_sum_16__simd", subsetSums, Infinity],
+  ["f32_run_sum_16__simd", runSums, 128],
+] as const)("%s", (_, subsetSums, mostReads) => {
   it("gives the exact sum for every number of rows", () => {
     for (const rows of ROWS) {
-      for (const reads of rows % 4 === 0 || rows > 60 ? [1 + (rows % 9), 160 + (rows % 5)] : [1 + (rows % 9)]) {
+      for (const reads of rows % 4 === 0 || rows > 60
+        ? [1 + (rows % 9), Math.min(160 + (rows % 5), mostReads)]
+        : [1 + (rows % 9)]) {
         const c = makeCase(rows, reads, rows % 2 === 1, rows % 3 === 0);
         expect(subsetSums(c)).toEqual(exactSums(c));
       }
@@ -72,7 +103,7 @@ describe("f32_subset_sum_16__simd", () => {
   });
 
   it("gives the exact sum for every number of reads, columns, masks and sides", () => {
-    for (const reads of READS) {
+    for (const reads of READS.filter((count) => count <= mostReads)) {
       for (const [signed, pair] of [
         [false, false],
         [true, false],
@@ -105,7 +136,10 @@ describe("f32_subset_sum_16__simd", () => {
   it("knows no order: rows in any order, and split over calls in any way, give the same bits", () => {
     const arbitrary = fc.record({
       rows: fc.integer({ min: 2, max: 140 }),
-      reads: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 158, max: 162 })),
+      reads: fc.oneof(
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: Math.min(158, mostReads - 4), max: Math.min(162, mostReads) }),
+      ),
       seed: fc.integer(),
       signed: fc.boolean(),
       pair: fc.boolean(),
@@ -201,10 +235,17 @@ describe("i8_subset_sum_16__simd", () => {
   });
 });
 
-describe("f32_subset_variance_16__simd", () => {
+describe("variances of bits", () => {
   const model: VarianceModel = { c0: 0.0123, c1: 0.031, c2: 0.0071, grid: 2 ** -14, top: 0.75 };
+  const polynomial = [model.c0, model.c1, model.c2, 1 / model.grid, model.grid, model.top] as const;
 
-  it("gives the exact sum of the snapped variances, of both sides of a pair", () => {
+  /** The exact sum of the snapped variances, of both sides of a pair. */
+  function exactVariances(c: Case): Float32Array {
+    const cell = (at: number) => variance(c.a[at]!, model) + (c.b === null ? 0 : variance(c.b[at]!, model));
+    return Float32Array.from(sums(c.drives, c.rows, c.reads, cell, Math.abs));
+  }
+
+  it("f32_subset_variance_16__simd gives the exact sum", () => {
     for (const rows of ROWS) {
       const c = makeCase(rows, (rows % 8 === 1 ? 160 : 1) + (rows % 7), rows % 2 === 0, rows % 3 !== 0);
       const lines = rig.room("f32", c.reads * 16);
@@ -216,17 +257,63 @@ describe("f32_subset_variance_16__simd", () => {
         rig.put(c.a),
         c.b === null ? 0 : rig.put(c.b),
         rows,
-        model.c0,
-        model.c1,
-        model.c2,
-        1 / model.grid,
-        model.grid,
-        model.top,
+        ...polynomial,
         rig.room("f32", KERNELS.f32_subset_variance_16__simd.scratchBytes / 4),
       );
-      const cell = (at: number) => variance(c.a[at]!, model) + (c.b === null ? 0 : variance(c.b[at]!, model));
-      expect(rig.f32(lines, c.reads * 16)).toEqual(Float32Array.from(sums(c.drives, rows, c.reads, cell, Math.abs)));
+      expect(rig.f32(lines, c.reads * 16)).toEqual(exactVariances(c));
       rig.done();
+    }
+  });
+
+  it("f32_run_variance_16__simd gives the exact sum", () => {
+    for (const rows of ROWS) {
+      const c = makeCase(rows, (rows % 8 === 1 ? 60 : 1) + (rows % 7), rows % 2 === 0, rows % 3 !== 0);
+      const lines = rig.room("f32", c.reads * 16);
+      rig.kernels.f32_run_variance_16__simd(
+        lines,
+        c.reads,
+        sortedRows(c),
+        c.signed ? 1 : 0,
+        rig.put(c.a),
+        c.b === null ? 0 : rig.put(c.b),
+        rows,
+        ...polynomial,
+        rig.room("f32", KERNELS.f32_run_variance_16__simd.scratchBytes / 4),
+      );
+      expect(rig.f32(lines, c.reads * 16)).toEqual(exactVariances(c));
+      rig.done();
+    }
+  });
+});
+
+describe("u16_row_runs", () => {
+  it("lists every row once per four reads, by what they drive it with", () => {
+    for (const rows of [1, 31, 32, 100, 512, 513, 1200]) {
+      for (const reads of [1, 4, 7, 8]) {
+        const c = makeCase(rows, reads, false, false);
+        const runs = rig.room("f32", Math.ceil(rows / 512) * Math.ceil(reads / 4) * (1088 / 4));
+        rig.kernels.u16_row_runs(runs, rig.put(planesOf(c.drives, rows, reads, 1)), 0, reads, rows);
+        const words = new Uint16Array(rig.u32(runs, Math.ceil(rows / 512) * Math.ceil(reads / 4) * 272).buffer);
+        let at = 0;
+        for (let chunk = 0; chunk < rows; chunk += 512) {
+          for (let read = 0; read < reads; read += 4, at += 544) {
+            const [ends, list] = [words.subarray(at, at + 16), words.subarray(at + 16, at + 528)];
+            const patternOf = (row: number) =>
+              [0, 1, 2, 3].reduce((p, j) => p + (read + j < reads ? c.drives[(read + j) * rows + row]! << j : 0), 0);
+            const seen: number[] = [];
+            for (let pattern = 1; pattern < 16; pattern++) {
+              for (let i = ends[pattern - 1]! / 2; i < ends[pattern]! / 2; i++) {
+                const row = chunk + list[i]! / 64;
+                expect(patternOf(row)).toBe(pattern);
+                seen.push(row);
+              }
+            }
+            const inChunk = Array.from({ length: Math.min(512, rows - chunk) }, (_, r) => chunk + r);
+            expect(seen.toSorted((x, y) => x - y)).toEqual(inChunk.filter((row) => patternOf(row) !== 0));
+          }
+        }
+        rig.done();
+      }
     }
   });
 });

@@ -10,7 +10,7 @@ import { LineReader } from "../lines.js";
 import type { TilePlan } from "../plan.js";
 import type { ProgrammedLayer, RunObserver, TileReading } from "../programmed.js";
 import { outputChain, readTile, weightScale } from "../tile.js";
-import { needsDrives, samplesCells, type Workspace } from "../workspace.js";
+import { needsDrives, rowRunBytes, samplesCells, type Workspace } from "../workspace.js";
 import { RangeWatch } from "./range-watch.js";
 
 /** What stays the same while a chunk is read array by array. */
@@ -190,13 +190,15 @@ function read(
 /** The workspace as one phase sees it: lines are shared, drives are not. */
 function phaseWorkspace({ plan }: ProgrammedLayer, at: Workspace, phase: number): Workspace {
   const reads = at.vectors * plan.drive.inputSlices;
-  const words = plan.split.rowBlocks.reduce((most, block) => Math.max(most, Math.ceil(block.size / 32)), 0);
+  const rows = plan.split.rowBlocks.reduce((most, block) => Math.max(most, block.size), 0);
+  const words = Math.ceil(rows / 32);
   const sampled = 2 * plan.slicing.slices.length * panelCount(at.widestBlock) * reads * PANEL_COLUMNS * 4;
   return {
     ...at,
     cellLines: at.cellLines + (samplesCells(plan) ? phase * sampled : 0),
     positive: at.phasePositive + phase * words * reads * 4,
     negative: at.phaseNegative + phase * words * reads * 4,
+    runs: at.phaseRuns + phase * rowRunBytes(plan, reads, rows),
     drives: at.phaseDrives + phase * reads * at.rowStride * 4,
     tau: at.phaseTau + phase * reads * 4,
     tauSquare: at.phaseTauSquare + phase * reads * 4,
