@@ -18,8 +18,9 @@
 const FLOATS: usize = memory.data<f32>(
   [
     0.5, 1, 2, 4, 2.3283064365386963e-10 /* 2^-32 */, 3.657295198167899e-10 /* 2 pi 2^-34 */,
-    -1.3862943611198906 /* -2 ln 2 */, 1.333335518836975, 0.7995508313179016, 0.5974345803260803, -0.16666655242443085,
-    0.008332177996635437, -0.0001951729936990887, 0.04166664555668831, -0.001388736767694354, 2.4438451873720624e-5,
+    -1.6525916635146132e-7 /* -2 ln 2 2^-23 */, 1.333335518836975, 0.7995508313179016, 0.5974345803260803,
+    -0.16666655242443085, 0.008332177996635437, -0.0001951729936990887, 0.04166664555668831, -0.001388736767694354,
+    2.4438451873720624e-5,
   ],
   16,
 );
@@ -31,7 +32,7 @@ const FOUR: usize = FLOATS + 12;
 const SHARE: usize = FLOATS + 16;
 /** Radians of one step of a word shifted left by two. */
 const STEP: usize = FLOATS + 20;
-/** What an exponent e <= 0 of u adds to r^2, per unit. */
+/** What an exponent e <= 0 of u adds to r^2, per unit of its place in a float. */
 const EXPONENT: usize = FLOATS + 24;
 const A0: usize = FLOATS + 28;
 const A1: usize = FLOATS + 32;
@@ -43,11 +44,13 @@ const C0: usize = FLOATS + 52;
 const C1: usize = FLOATS + 56;
 const C2: usize = FLOATS + 60;
 
-const WORDS: usize = memory.data<u32>([0x3f3504f3 /* sqrt(1/2) as f32 */, 0x20000000, 0x80000000], 16);
+const WORDS: usize = memory.data<u32>([0x3f3504f3 /* sqrt(1/2) as f32 */, 0x20000000, 0x80000000, 0xff800000], 16);
 const SQRT_HALF: usize = WORDS;
 /** An eighth of a turn. */
 const EIGHTH: usize = WORDS + 4;
 const SIGN: usize = WORDS + 8;
+/** Sign and exponent of a float. */
+const EXPONENT_BITS: usize = WORDS + 12;
 
 @inline
 function constant(address: usize): v128 {
@@ -65,10 +68,10 @@ function constant(address: usize): v128 {
 export function radius(w: v128): v128 {
   const mirrored = i32x4.shr_s(w, 31);
   const v = f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(v128.xor(w, mirrored)), constant(HALF)), constant(SHARE));
-  const y = v128.bitselect(f32x4.sub(constant(ONE), v), v, mirrored);
-  const bits = i32x4.sub(y, constant(SQRT_HALF));
-  const exponent = i32x4.shr_s(bits, 23);
-  const m = i32x4.sub(y, i32x4.shl(exponent, 23));
+  // 1 - v where mirrored, which is not below 1/2 then; else the larger of v and -v.
+  const y = f32x4.pmax(v, f32x4.sub(v128.and(mirrored, constant(ONE)), v));
+  const exponent = v128.and(i32x4.sub(y, constant(SQRT_HALF)), constant(EXPONENT_BITS));
+  const m = i32x4.sub(y, exponent);
   // u < 1/2 has exponent <= -1, so exponent 0 means mirrored and y >= sqrt(1/2): there t is v, unrounded.
   const t = v128.bitselect(v, f32x4.sub(constant(ONE), m), i32x4.eq(exponent, i32x4.splat(0)));
   const s = f32x4.div(t, f32x4.sub(constant(TWO), t));
@@ -106,21 +109,20 @@ export function quadrant(w: v128): v128 {
   return i32x4.add(w, constant(EIGHTH));
 }
 
-/** All ones where the quadrant is odd: there sine and cosine change places. */
+/** Sine and cosine change places where the quadrant is odd: what both are exchanged with, or 0. */
 @inline
-export function swapped(q: v128): v128 {
-  return i32x4.shr_s(i32x4.shl(q, 1), 31);
+export function exchange(q: v128, sine: v128, cosine: v128): v128 {
+  return v128.and(v128.xor(sine, cosine), i32x4.shr_s(i32x4.shl(q, 1), 31));
 }
 
 /** cos: + - - + over the quadrants. */
 @inline
-export function cosTurned(q: v128, swap: v128, sine: v128, cosine: v128): v128 {
-  const sign = v128.and(v128.xor(q, i32x4.shl(q, 1)), constant(SIGN));
-  return v128.xor(v128.bitselect(sine, cosine, swap), sign);
+export function cosTurned(q: v128, cosine: v128, exchanged: v128): v128 {
+  return v128.xor(v128.xor(cosine, exchanged), v128.and(v128.xor(q, i32x4.shl(q, 1)), constant(SIGN)));
 }
 
 /** sin: + + - - over the quadrants. */
 @inline
-export function sinTurned(q: v128, swap: v128, sine: v128, cosine: v128): v128 {
-  return v128.xor(v128.bitselect(cosine, sine, swap), v128.and(q, constant(SIGN)));
+export function sinTurned(q: v128, sine: v128, exchanged: v128): v128 {
+  return v128.xor(v128.xor(sine, exchanged), v128.and(q, constant(SIGN)));
 }

@@ -1,5 +1,5 @@
-import { angle, cosNear, cosTurned, quadrant, radius, sinNear, sinTurned, swapped } from "./box-muller";
-import { lowWords, M0, M1, m0x4, m1x4, mixed, productHigh, productLow, W0, W1, w0x4, w1x4 } from "./philox";
+import { angle, cosNear, cosTurned, exchange, quadrant, radius, sinNear, sinTurned } from "./box-muller";
+import { highWords, M0, M1, m0x4, m1x4, mixed, W0, W1, w0x4, w1x4 } from "./philox";
 
 // Four counters give sixteen draws. Lane i of vector xj is word j of counter word0 + i; a transpose puts element
 // 4 (word0 + i) + j where it belongs:
@@ -35,14 +35,14 @@ export function storeNormals16(out: usize, word0: u32, word1: u32, word2: u32, w
   let k0 = i32x4.splat(key0);
   let k1 = i32x4.splat(key1);
   for (let round = 0; round < 10; round++) {
-    const low0 = productLow(x0, m0);
-    const high0 = productHigh(x0, m0);
-    const low1 = productLow(x2, m1);
-    const high1 = productHigh(x2, m1);
-    x0 = mixed(low1, high1, x1, k0);
-    x1 = lowWords(low1, high1);
-    x2 = mixed(low0, high0, x3, k1);
-    x3 = lowWords(low0, high0);
+    const high0 = highWords(x0, m0);
+    const low0 = i32x4.mul(x0, m0);
+    const high1 = highWords(x2, m1);
+    const low1 = i32x4.mul(x2, m1);
+    x0 = mixed(high1, x1, k0);
+    x1 = low1;
+    x2 = mixed(high0, x3, k1);
+    x3 = low0;
     k0 = i32x4.add(k0, w0);
     k1 = i32x4.add(k1, w1);
   }
@@ -53,7 +53,7 @@ export function storeNormals16(out: usize, word0: u32, word1: u32, word2: u32, w
   const s0 = sinNear(a0, z0);
   const c0 = cosNear(z0);
   const q0 = quadrant(x1);
-  const swap0 = swapped(q0);
+  const d0 = exchange(q0, s0, c0);
 
   const r1 = radius(x2);
   const a1 = angle(x3);
@@ -61,14 +61,14 @@ export function storeNormals16(out: usize, word0: u32, word1: u32, word2: u32, w
   const s1 = sinNear(a1, z1);
   const c1 = cosNear(z1);
   const q1 = quadrant(x3);
-  const swap1 = swapped(q1);
+  const d1 = exchange(q1, s1, c1);
 
   storeTransposed(
     out,
-    f32x4.mul(r0, cosTurned(q0, swap0, s0, c0)),
-    f32x4.mul(r0, sinTurned(q0, swap0, s0, c0)),
-    f32x4.mul(r1, cosTurned(q1, swap1, s1, c1)),
-    f32x4.mul(r1, sinTurned(q1, swap1, s1, c1)),
+    f32x4.mul(r0, cosTurned(q0, c0, d0)),
+    f32x4.mul(r0, sinTurned(q0, s0, d0)),
+    f32x4.mul(r1, cosTurned(q1, c1, d1)),
+    f32x4.mul(r1, sinTurned(q1, s1, d1)),
   );
 }
 
@@ -99,14 +99,14 @@ export function storeUniforms16(
   let k0 = i32x4.splat(key0);
   let k1 = i32x4.splat(key1);
   for (let round = 0; round < 10; round++) {
-    const low0 = productLow(x0, m0);
-    const high0 = productHigh(x0, m0);
-    const low1 = productLow(x2, m1);
-    const high1 = productHigh(x2, m1);
-    x0 = mixed(low1, high1, x1, k0);
-    x1 = lowWords(low1, high1);
-    x2 = mixed(low0, high0, x3, k1);
-    x3 = lowWords(low0, high0);
+    const high0 = highWords(x0, m0);
+    const low0 = i32x4.mul(x0, m0);
+    const high1 = highWords(x2, m1);
+    const low1 = i32x4.mul(x2, m1);
+    x0 = mixed(high1, x1, k0);
+    x1 = low1;
+    x2 = mixed(high0, x3, k1);
+    x3 = low0;
     k0 = i32x4.add(k0, w0);
     k1 = i32x4.add(k1, w1);
   }
@@ -130,7 +130,9 @@ export function normalAt(j: u32, word0: u32, word1: u32, word2: u32, word3: u32,
   const x = angle(turn);
   const z = f32x4.mul(x, x);
   const q = quadrant(turn);
-  const swap = swapped(q);
-  const wave = j & 1 ? sinTurned(q, swap, sinNear(x, z), cosNear(z)) : cosTurned(q, swap, sinNear(x, z), cosNear(z));
+  const sine = sinNear(x, z);
+  const cosine = cosNear(z);
+  const d = exchange(q, sine, cosine);
+  const wave = j & 1 ? sinTurned(q, sine, d) : cosTurned(q, cosine, d);
   return f32x4.extract_lane(f32x4.mul(radius(w), wave), 0);
 }

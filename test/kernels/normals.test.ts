@@ -115,6 +115,9 @@ describe("normals", () => {
       const first = Math.floor(random() * 240) * 16;
       expect(draw(16, [1000 + first / 4, 1, 2, 3], [4, 5])).toEqual(whole.slice(first, first + 16));
     }
+    for (const count of [16, 32, 48, 496, 512, 528, 1040]) {
+      expect(draw(count, [1000, 1, 2, 3], [4, 5])).toEqual(whole.slice(0, count));
+    }
     expect(philox([1000, 1, 2, 3], [4, 5])).not.toEqual(philox([1001, 1, 2, 3], [4, 5]));
   });
 
