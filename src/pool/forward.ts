@@ -30,7 +30,7 @@ export class Pace {
 
 /** One `forward` call: which vectors of which layer, and how to ask a worker for some of them. */
 export interface Batch {
-  /** Inputs [vectors × inFeatures]; the pool's own copy. */
+  /** Inputs [vectors × inFeatures], perhaps still the caller's: see `keepInputs`. */
   readonly x: Float32Array;
   readonly inFeatures: number;
   readonly vectors: number;
@@ -48,6 +48,7 @@ export interface Batch {
  */
 export class ForwardWork implements Work {
   readonly done: Promise<Float32Array>;
+  #x: Float32Array;
   #resolve!: (y: Float32Array) => void;
   #reject!: (error: Error) => void;
   #out: Float32Array | undefined;
@@ -56,10 +57,16 @@ export class ForwardWork implements Work {
   #failed = false;
 
   constructor(readonly batch: Batch) {
+    this.#x = batch.x;
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+  }
+
+  /** Copies the inputs, for chunks that wait and chunks whose worker is lost. */
+  keepInputs(): void {
+    this.#x = this.#x.slice();
   }
 
   next(idle: number): Job | undefined {
@@ -86,10 +93,10 @@ export class ForwardWork implements Work {
       fail: (error) => this.fail(error),
       run: async (slot) => {
         if (this.#failed) return;
-        const x = (batch.x as Float32Array<ArrayBuffer>).slice(
+        const x = this.#x.slice(
           first * batch.inFeatures,
           (first + count) * batch.inFeatures,
-        );
+        ) as Float32Array<ArrayBuffer>;
         const known = batch.holds(slot);
         const reply = await batch.ask(slot, x, first);
         if (!reply.ok) this.fail(unpackError(reply.error));

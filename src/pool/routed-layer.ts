@@ -70,8 +70,7 @@ export class RoutedLayer {
     const { read, sample } = this.counter.take(vectors, reading);
     const version = this.#changes.length;
     const work = new ForwardWork({
-      // The caller may write into its array as soon as this returns.
-      x: inputs === x ? inputs.slice() : inputs,
+      x: inputs,
       inFeatures: this.inFeatures,
       vectors,
       pace: this.#pace,
@@ -85,7 +84,10 @@ export class RoutedLayer {
         ]);
       },
     });
-    return this.#track(this.#abortable(work, signal)) as Promise<Float32Array>;
+    const done = this.#track(this.#abortable(work, signal)) as Promise<Float32Array>;
+    // The caller may write into its array as soon as this returns; workers that wait have their share by now.
+    if (inputs === x) work.keepInputs();
+    return done;
   }
 
   /** Frees the layer everywhere, once the calls made before are through. */
