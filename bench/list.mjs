@@ -4,6 +4,7 @@ import { layerRows } from "./layers.mjs";
 import { measure } from "./measure.mjs";
 import { denseByTensorFlow } from "./peer.mjs";
 import { copiesOfRoof, roofRows } from "./roof.mjs";
+import { SCALING } from "./scaling.mjs";
 import { WORKLOADS } from "./workloads.mjs";
 
 /**
@@ -12,11 +13,11 @@ import { WORKLOADS } from "./workloads.mjs";
  * @param library  what sliced-crossbar exports
  * @param kernels  the kernels' wasm; `roof` that of the roof loops
  * @param tf       TensorFlow.js with its wasm backend in use, or null
- * @param options  `{ only: names or null, rounds, pool }`
+ * @param options  `{ only: names or null, rounds, pool, scaling: another list, of growing layers }`
  * @returns        `{ rows, missing, roof: { gmacPerS, gigabytesPerS, twoCopies, twoWorkers } }`
  */
-export async function runList({ library, kernels, roof, tf }, { only, rounds, pool: pooled }) {
-  const workloads = WORKLOADS.filter(({ name }) => only === null || only.includes(name));
+export async function runList({ library, kernels, roof, tf }, { only, rounds, pool: pooled, scaling }) {
+  const workloads = (scaling ? SCALING : WORKLOADS).filter(({ name }) => only === null || only.includes(name));
   const { mulAdd, load } = roofRows(roof);
   const forwards = workloads.some(({ kind }) => kind === "forward");
   const pool = pooled && forwards ? library.createPool({ workers: 2 }) : null;

@@ -6,6 +6,7 @@ import { runInBrowser } from "./browser.mjs";
 import { runList } from "./list.mjs";
 import { print } from "./print.mjs";
 import { compileRoof } from "./roof.mjs";
+import { growth } from "./scaling.mjs";
 import { tensorFlow } from "./tensor-flow.mjs";
 
 // npm run bench                        every workload, on this thread and on a pool of two
@@ -13,6 +14,7 @@ import { tensorFlow } from "./tensor-flow.mjs";
 // npm run bench -- --rounds N          samples per row (10)
 // npm run bench -- --only W1,W10       some of them
 // npm run bench -- --no-pool           this thread alone
+// npm run bench -- --scaling            how time grows with rows and columns, slices and input slices
 // npm run bench -- --browser           in Chromium (CHROMIUM_PATH, or playwright's own)
 const { values: options } = parseArgs({
   options: {
@@ -20,11 +22,17 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "10" },
     only: { type: "string" },
     pool: { type: "boolean", default: true },
+    scaling: { type: "boolean", default: false },
     browser: { type: "boolean", default: false },
   },
   allowNegative: true,
 });
-const what = { only: options.only?.split(",") ?? null, rounds: Number(options.rounds), pool: options.pool };
+const what = {
+  only: options.only?.split(",") ?? null,
+  rounds: Number(options.rounds),
+  pool: options.pool && !options.scaling,
+  scaling: options.scaling,
+};
 const roof = await compileRoof(asc);
 const processor = cpus()[0]?.model ?? "?";
 
@@ -40,4 +48,7 @@ if (options.browser) {
   result = await runList({ library, kernels, roof, tf: await tensorFlow() }, what);
 }
 print(result, `${processor}, ${engine}`, options.rounds);
+if (options.scaling) {
+  for (const { name, power } of growth(result.rows)) console.log(`${name}: time grows as work^${power.toFixed(2)}`);
+}
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result.rows, null, 2)}\n`);

@@ -3,7 +3,8 @@
 
 const SIZE = { rows: 512, columns: 512, batch: 64 };
 
-const ideal = {
+/** 8-bit weights in four slices of ideal pairs, input bit by bit, one 8-bit conversion per slice and bit. */
+export const IDEAL = {
   weights: {
     bits: 8,
     representation: { kind: "pair", sides: 1, subtract: "analog" },
@@ -13,6 +14,7 @@ const ideal = {
   readout: { adc: { kind: "uniform", bits: 8, range: { kind: "full" } } },
 };
 const programming = { kind: "proportional", sigma: 0.05 };
+export const REAL_CELLS = { ...IDEAL, cells: { programming } };
 /** Outputs of half the vectors of these rows leave +-BOUND, in full devices. */
 const BOUND = 23.25;
 const chain = {
@@ -40,7 +42,7 @@ export const WORKLOADS = [
     title: "ideal cells, 4 slices x 2 bits, 8 input bits one by one, 8-bit ADC",
     kind: "forward",
     ...SIZE,
-    config: ideal,
+    config: IDEAL,
     peer: { tool: "CrossSim 3.2", ms: 28.7, goal: 6 },
   },
   {
@@ -50,14 +52,14 @@ export const WORKLOADS = [
     kind: "forward",
     ...SIZE,
     batch: 1024,
-    config: ideal,
+    config: IDEAL,
   },
   {
     name: "W2",
     title: "W1 + 5 % programming error",
     kind: "forward",
     ...SIZE,
-    config: { ...ideal, cells: { programming } },
+    config: REAL_CELLS,
     peer: { tool: "CrossSim 3.2", ms: 43, goal: 4.5 },
   },
   {
@@ -67,7 +69,7 @@ export const WORKLOADS = [
     kind: "forward",
     ...SIZE,
     batch: 1,
-    config: { ...ideal, cells: { programming } },
+    config: REAL_CELLS,
   },
   {
     name: "W3",
@@ -75,7 +77,7 @@ export const WORKLOADS = [
     title: "W2 + 2 % read noise, one draw per line: another algorithm, exact in distribution",
     kind: "forward",
     ...SIZE,
-    config: { ...ideal, cells: { programming, read } },
+    config: { ...IDEAL, cells: { programming, read } },
     peer: { tool: "CrossSim 3.2", ms: 494 * 64, goal: 1000, how: "494 ms per vector" },
   },
   {
@@ -85,7 +87,7 @@ export const WORKLOADS = [
     kind: "forward",
     ...SIZE,
     batch: 1,
-    config: { ...ideal, cells: { programming, read, sampling: "cell" } },
+    config: { ...IDEAL, cells: { programming, read, sampling: "cell" } },
     peer: { tool: "CrossSim 3.2", ms: 494, goal: 7 },
   },
   {
@@ -93,7 +95,7 @@ export const WORKLOADS = [
     title: "W1 with the 8-bit input in one pulse",
     kind: "forward",
     ...SIZE,
-    config: { ...ideal, input: { ...ideal.input, sliceBits: null } },
+    config: { ...IDEAL, input: { ...IDEAL.input, sliceBits: null } },
     peer: { tool: "CrossSim 3.2", ms: 2.1, goal: 1.2 },
   },
   {
