@@ -103,17 +103,33 @@ const KERNEL_ROWS = {
         m.kernels.f32_subset_variance_16__simd(lines, reads, bits, 0, cells, 0, rows, ...model, tables);
     }),
 
-  digits: (module, shape) =>
-    panels(
-      module,
-      shape,
-      (m) => {
-        const { rows, reads } = shape;
-        const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
-        return (lines, cells) => m.kernels.i8_subset_sum_16__simd(lines, reads, bits, 0, cells, rows, 3, tables);
+  digits(module, { rows, columns, reads }) {
+    const m = machine(module);
+    const cells = m.put(Int8Array.from(floats(rows * columns, -1, 1, 1), digit));
+    const [bits, tables] = [m.put(planes({ rows, reads })), m.take(TABLE_BYTES)];
+    const sums = m.take(reads * columns * 2);
+    const lines = m.take(reads * columns * 4);
+    return {
+      run() {
+        for (let column = 0; column < columns; column += 4 * LANES) {
+          const [to, from] = [sums + column * reads * 2, cells + column * rows];
+          m.kernels.i8_subset_sum_64__simd(to, reads, bits, 0, from, 4, rows, 3, tables);
+        }
       },
-      [Int8Array, digit],
-    ),
+      /** As lines, so that the digest does not hang on the kernel's own layout. */
+      output() {
+        for (let column = 0; column < columns; column += 4 * LANES) {
+          const i16 = new Int16Array(m.kernels.memory.buffer, sums + column * reads * 2, 4 * LANES * reads);
+          i16.forEach((x, i) => {
+            const [panel, lane] = [(i >> 4) & 3, i & 15];
+            m.f32(lines, reads * columns)[(column / LANES + panel) * LANES * reads + (i >> 6) * LANES + lane] = x;
+          });
+        }
+        return m.f32(lines, reads * columns);
+      },
+      macs: rows * columns * reads,
+    };
+  },
 
   codes: (module, shape) =>
     panels(

@@ -40,17 +40,17 @@ export const MANY_READS: usize = 160;
 // Types that stand for the offset of four columns in a line: inside an inlined function only a type is a constant, and
 // only a constant becomes the immediate of a load (adding it to the pointer instead cost 10 %).
 @unmanaged
-class At0 {}
+export class At0 {}
 @unmanaged
-class At4 {
+export class At4 {
   before: v128;
 }
 @unmanaged
-class At8 extends At4 {
+export class At8 extends At4 {
   before8: v128;
 }
 @unmanaged
-class AtC extends At8 {
+export class AtC extends At8 {
   beforeC: v128;
 }
 

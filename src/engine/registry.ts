@@ -19,13 +19,13 @@ const RUN_TABLE_BYTES = 65536;
 
 const SUM = ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", "limit"] as const;
 const PLANES = ["lines", "reads", "positive", "negative", "cellsA", "cellsB", "rows"] as const;
-const BYTE_PLANES = ["lines", "reads", "positive", "negative", "cells", "rows"] as const;
 const RUNS = ["lines", "reads", "runs", "signed", "cellsA", "cellsB", "rows"] as const;
 const VARIANCE = ["c0", "c1", "c2", "gridInverse", "grid", "top"] as const;
 const ADDRESS = ["word0", "word1", "word2", "word3", "key0", "key1"] as const;
 const READ_ADDRESS = ["word0", "word1", "sampleLow", "sampleHigh", "word3", "key0", "key1"] as const;
 const SLICED = ["acc", "lines", "vectors", "inputSlices", "sliceBits"] as const;
 const CONVERT = ["acc", "lines", "vectors", "inputSlices", "tau", "q", "p", "o", "top", "weight", "sliceBits"] as const;
+const READS = ["vectors", "inputSlices"] as const;
 const PANELS = ["rows", "columns", "rowsPadded"] as const;
 
 /**
@@ -69,10 +69,16 @@ export const KERNELS = {
     scratchBytes: RUN_TABLE_BYTES,
     twin: "f64 sum over set bits",
   },
-  i8_subset_sum_16__simd: {
+  i8_run_sum_64__simd: {
     op: "sum",
-    args: [...BYTE_PLANES, "levels", "tables"],
-    scratchBytes: 7680,
+    args: ["sums", "reads", "runs", "signed", "cells", "panels", "rows", "tables"],
+    scratchBytes: RUN_TABLE_BYTES,
+    twin: "f64 sum over set bits",
+  },
+  i8_subset_sum_64__simd: {
+    op: "sum",
+    args: ["sums", "reads", "positive", "negative", "cells", "panels", "rows", "levels", "tables"],
+    scratchBytes: 16896,
     twin: "f64 sum over set bits",
   },
   f32_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f32 sum" },
@@ -208,10 +214,16 @@ export const KERNELS = {
     twin: "f32_normal_fill, scalar f32",
   },
   f32_limit_lines: { op: "readout", args: ["lines", "reads", "low", "high", "tau", "baseline"], twin: "scalar f32" },
+  f32_widen_sums: { op: "readout", args: ["lines", "sums", "reads"], twin: "Float32Array.from" },
   f64_convert_lines: {
     op: "readout",
     args: CONVERT,
     twin: "scalar f32, f64",
+  },
+  f64_convert_sums: {
+    op: "readout",
+    args: ["total", "totalStride", "sums", "panels", ...READS, "tau", "q", "p", "o", "top", "factor", "perVector"],
+    twin: "f64_convert_lines and f64_add_scaled",
   },
   f64_convert_lines_stochastic: {
     op: "readout",

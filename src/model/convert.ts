@@ -185,12 +185,11 @@ export function digitalGroup(
 }
 
 /** Negated unit-column sums, spread over the lanes: where a panel's accumulators start. */
-export function startFromUnit(machine: Machine, at: Workspace, vectors: number): void {
-  const f64 = machine.f64;
-  const unit = at.unit >>> 3;
-  const accumulators = at.accumulators >>> 3;
+export function startFromUnit(machine: Machine, accumulators: number, unit: number, vectors: number): void {
+  const { f64 } = machine;
   for (let v = 0; v < vectors; v++) {
-    const start = accumulators + v * PANEL_COLUMNS;
-    f64.fill(-(f64[unit + v * PANEL_COLUMNS] as number), start, start + PANEL_COLUMNS);
+    const offset = v * PANEL_COLUMNS;
+    const start = (accumulators >>> 3) + offset;
+    f64.fill(-(f64[(unit >>> 3) + offset] as number), start, start + PANEL_COLUMNS);
   }
 }

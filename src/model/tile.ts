@@ -1,13 +1,14 @@
 import type { Machine } from "../engine/machine.js";
-import { PANEL_COLUMNS, panelCount } from "./panels.js";
 import type { ConversionGroup, Converter } from "./conversion.js";
 import { convertPanel, digitalGroup, type ReadContext, startFromUnit } from "./convert.js";
 import type { DrivenBlock } from "./inputs.js";
 import type { ReadAddress } from "./address.js";
+import { PANEL_COLUMNS, panelCount } from "./panels.js";
 import { OutputChain } from "./periphery/chain.js";
 import type { TilePlan } from "./plan.js";
 import type { ProgrammedLayer } from "./programmed.js";
-import type { Workspace } from "./workspace.js";
+import { convertSums, goesStraight } from "./straight.js";
+import { PANELS_TOGETHER, type Workspace } from "./workspace.js";
 
 /** What happens before the conversions of a chunk; null: nothing. */
 export function outputChain(
@@ -20,34 +21,69 @@ export function outputChain(
   return new OutputChain(machine, plan, plan.output, outputs, at, address);
 }
 
-/** Adds one tile's sums in code units: totals[v][m] += Σ_k f_k·(…). */
+/** One conversion group of a tile, with what the digital side does with its codes. */
+export interface GroupOfTile {
+  readonly group: ConversionGroup;
+  readonly converter: Converter | null;
+  readonly factor: number;
+  /** Byte offsets: f64 added to each vector's outputs, accumulators of the unit column; 0 where there are none. */
+  readonly perVector: number;
+  readonly unit: number;
+}
+
+/**
+ * Adds one tile's sums in code units: totals[v][m] += Σ_k f_k·(…), k ascending.
+ *
+ * Panels are outermost, so that their totals stay in the first-level cache from one slice to the next.
+ */
 export function readTile(context: ReadContext, tile: TilePlan, driven: DrivenBlock, totals: number): void {
+  const { plan, at } = context;
+  const groups = plan.groups.map((_, g) => groupOfTile(context, tile, g, driven));
+  const straight = goesStraight(context, tile.rowBlock);
+  const panels = panelCount(tile.columns.size);
+  const first = totals + (at.columnStart[tile.columnBlock] as number) * 8;
+  for (let panel = 0, count = 1; panel < panels; panel += count) {
+    count = straight && panels - panel >= PANELS_TOGETHER ? PANELS_TOGETHER : 1;
+    const into = first + panel * PANEL_COLUMNS * 8;
+    for (const part of groups) {
+      if (straight) convertSums(context, tile, part, panel, count, into);
+      else convertLines(context, tile, part, panel, into);
+    }
+  }
+}
+
+function groupOfTile(context: ReadContext, tile: TilePlan, g: number, { vectorTau }: DrivenBlock): GroupOfTile {
   const { machine, config, plan, at, vectors } = context;
-  const converters = plan.converters[tile.rowBlock] as readonly (Converter | null)[];
-  const columnStart = at.columnStart[tile.columnBlock] as number;
-  plan.groups.forEach((group: ConversionGroup, g) => {
-    const converter = converters[g] as Converter | null;
-    const digital = digitalGroup(config, plan, group, converter, g === plan.groups.length - 1, driven.vectorTau);
-    if (digital.perVector !== null) machine.f64.set(digital.perVector, at.perVector >>> 3);
-    const clear = (pointer: number) => machine.f64.fill(0, pointer >>> 3, (pointer >>> 3) + vectors * PANEL_COLUMNS);
-    if (plan.unitColumn) {
-      clear(at.unit);
-      convertPanel(context, { tile, group, converter, panel: 0, unit: true }, at.unit);
-    }
-    for (let panel = 0; panel < panelCount(tile.columns.size); panel++) {
-      if (plan.unitColumn) startFromUnit(machine, at, vectors);
-      else clear(at.accumulators);
-      convertPanel(context, { tile, group, converter, panel, unit: false }, at.accumulators);
-      machine.kernels.f64_add_scaled(
-        totals + (columnStart + panel * PANEL_COLUMNS) * 8,
-        at.totalStride,
-        at.accumulators,
-        vectors,
-        digital.factor,
-        digital.perVector === null ? 0 : at.perVector,
-      );
-    }
-  });
+  const group = plan.groups[g] as ConversionGroup;
+  const converter = (plan.converters[tile.rowBlock] as readonly (Converter | null)[])[g] as Converter | null;
+  const digital = digitalGroup(config, plan, group, converter, g === plan.groups.length - 1, vectorTau);
+  const perVector = digital.perVector === null ? 0 : at.perVector + g * at.vectors * 8;
+  if (digital.perVector !== null) machine.f64.set(digital.perVector, perVector >>> 3);
+  const unit = plan.unitColumn ? at.unit + g * at.vectors * PANEL_COLUMNS * 8 : 0;
+  if (unit !== 0) {
+    clear(machine, unit, vectors);
+    convertPanel(context, { tile, group, converter, panel: 0, unit: true }, unit);
+  }
+  return { group, converter, factor: digital.factor, perVector, unit };
+}
+
+/** One panel through lines and accumulators: whatever happens on the way. */
+function convertLines(
+  context: ReadContext,
+  tile: TilePlan,
+  { group, converter, factor, perVector, unit }: GroupOfTile,
+  panel: number,
+  totals: number,
+): void {
+  const { machine, at, vectors } = context;
+  if (unit === 0) clear(machine, at.accumulators, vectors);
+  else startFromUnit(machine, at.accumulators, unit, vectors);
+  convertPanel(context, { tile, group, converter, panel, unit: false }, at.accumulators);
+  machine.kernels.f64_add_scaled(totals, at.totalStride, at.accumulators, vectors, factor, perVector);
+}
+
+function clear({ f64 }: Machine, accumulators: number, vectors: number): void {
+  f64.fill(0, accumulators >>> 3, (accumulators >>> 3) + vectors * PANEL_COLUMNS);
 }
 
 /** Weight that one code unit of the sum stands for. */

@@ -12,6 +12,8 @@ const RUN_ROWS = 512;
 const RUN_BYTES = 1088;
 /** Room for a subset table of 32 rows in the widest form the kernels use. */
 const TABLE_BYTES = 1 << 16;
+/** Panels of bytes whose sums share the work of looking bits up. */
+export const PANELS_TOGETHER = 4;
 
 /** Byte offsets of one forward's scratch memory. */
 export interface Workspace {
@@ -52,15 +54,19 @@ export interface Workspace {
   readonly weightVariance: number;
   readonly vectorTau: number;
   readonly lines: number;
+  /** Whole sums of up to four panels in i16, where bits drive whole levels. */
+  readonly sums: number;
   readonly variance: number;
   readonly accumulators: number;
   readonly merged: number;
+  /** The unit column's accumulators of each conversion group. */
   readonly unit: number;
   readonly tables: number;
   /** One panel of cells as bytes, where they are kept otherwise. */
   readonly panelOfBytes: number;
   readonly totals: number;
   readonly blockTotals: number;
+  /** What each conversion group adds to a vector's outputs. */
   readonly perVector: number;
   readonly outputs: number;
   readonly scale: number;
@@ -148,15 +154,16 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     weightVariance: take(plan.output === null ? 0 : reads * PANEL_COLUMNS, 4),
     vectorTau: take(vectors, 4),
     lines: take(reads * PANEL_COLUMNS, 4),
+    sums: take(bits && plan.wholeLevels ? PANELS_TOGETHER * reads * PANEL_COLUMNS : 0, 2),
     variance: take(reads * PANEL_COLUMNS, 4),
     accumulators: take(vectors * PANEL_COLUMNS, 8),
     merged: take(reads * PANEL_COLUMNS, 8),
-    unit: take(vectors * PANEL_COLUMNS, 8),
+    unit: take(plan.unitColumn ? plan.groups.length * vectors * PANEL_COLUMNS : 0, 8),
     tables: take(TABLE_BYTES, 1),
     panelOfBytes: take(plan.cellFormat === "f32" && plan.wholeLevels ? panelBytes(rows, "i8") : 0, 1),
     totals: take(vectors * totalStride, 8),
     blockTotals: take(vectors * totalStride, 8),
-    perVector: take(vectors, 8),
+    perVector: take(plan.groups.length * vectors, 8),
     outputs: take(vectors * totalStride, 4),
     scale: take(totalStride, 8),
     vectorScale: take(vectors, 8),

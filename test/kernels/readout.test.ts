@@ -87,6 +87,19 @@ describe("f32_limit_lines", () => {
   });
 });
 
+describe("f32_widen_sums", () => {
+  it("gives every sum as it is", () => {
+    for (const reads of [1, 2, 3, 8, 65]) {
+      const random = randoms(reads);
+      const sums = Int16Array.from({ length: reads * 16 }, () => Math.floor(random() * 65536) - 32768);
+      const lines = rig.room("f32", reads * 16);
+      rig.kernels.f32_widen_sums(lines, rig.put(new Int32Array(sums.buffer)), reads);
+      expect(rig.f32(lines, reads * 16)).toEqual(Float32Array.from(sums));
+      rig.done();
+    }
+  });
+});
+
 describe("f64_convert_lines", () => {
   it("converts every line and adds its input slices to the accumulators", () => {
     for (const [vectors, slices] of SHAPES) {
@@ -131,6 +144,44 @@ describe("f64_convert_lines", () => {
     rig.kernels.f64_convert_lines(acc, rig.put(Float32Array.from(n)), 1, 1, 0, 1, 0, 0, 7, 1, 1);
     expect([...rig.f64(acc, 16)]).toEqual([0, 2, 2, 4, 6, 7, 7, 7, 0, 0, 0, 0, 0, 0, 2, 3]);
     rig.done();
+  });
+});
+
+describe("f64_convert_sums", () => {
+  it("gives what lines, accumulators and scaled totals give, panel by panel", () => {
+    for (const [vectors, slices] of SHAPES) {
+      for (const [panels, withTau, shifted] of [
+        [1, false, true],
+        [4, true, false],
+        [4, false, true],
+      ] as const) {
+        const [reads, stride] = [vectors * slices, panels * 16 + (vectors % 3)];
+        const random = randoms(reads);
+        const [q, p, o, top, factor] = [f(1 / 37), f(-1 / 370), f(85.2), 255, 1.37];
+        const sums = Int16Array.from({ length: reads * panels * 16 }, () => Math.floor(random() * 20_000) - 10_000);
+        const start = Float64Array.from({ length: vectors * stride }, random);
+        const tau = withTau ? rig.put(floats(reads, () => Math.floor(200 * random()) - 100)) : 0;
+        const perVector = shifted ? rig.put(Float64Array.from({ length: vectors }, random)) : 0;
+        const total = rig.room("f64", start.length, start);
+        const from = rig.put(new Int32Array(sums.buffer));
+        const converter = [q, p, o, top] as const;
+        const room = [total, stride, from, panels, vectors, slices, tau] as const;
+        rig.kernels.f64_convert_sums(...room, ...converter, factor, perVector);
+        const expected = rig.room("f64", start.length, start);
+        for (let panel = 0; panel < panels; panel++) {
+          const own = Int16Array.from(
+            { length: reads * 16 },
+            (_, i) => sums[((i >> 4) * panels + panel) * 16 + (i & 15)]!,
+          );
+          const lines = rig.room("f32", reads * 16, own);
+          const acc = rig.room("f64", vectors * 16, new Float64Array(vectors * 16));
+          rig.kernels.f64_convert_lines(acc, lines, vectors, slices, tau, ...converter, 1, 1);
+          rig.kernels.f64_add_scaled(expected + panel * 128, stride, acc, vectors, factor, perVector);
+        }
+        expect(rig.f64(total, start.length)).toEqual(rig.f64(expected, start.length));
+        rig.done();
+      }
+    }
   });
 });
 

@@ -184,36 +184,49 @@ function rowsOf(c: Case, order: readonly number[]): Case {
   return { ...c, rows: order.length, drives, a: picked(c.a), b: c.b === null ? null : picked(c.b) };
 }
 
-describe("i8_subset_sum_16__simd", () => {
+describe("i8_subset_sum_64__simd", () => {
   /** The same drives over whole levels within +-levels. */
   function makeWhole(rows: number, reads: number, signed: boolean, levels: number): Case {
     const c = makeCase(rows, reads, signed, false);
     return { ...c, a: c.a.map((x) => Math.round((x / LIMIT) * levels)) };
   }
 
-  function wholeSums({ rows, reads, drives, signed, a }: Case, levels: number): Float32Array {
-    const lines = rig.room("f32", reads * 16);
-    rig.kernels.i8_subset_sum_16__simd(
-      lines,
-      reads,
-      rig.put(planesOf(drives, rows, reads, 1)),
-      signed ? rig.put(planesOf(drives, rows, reads, -1)) : 0,
-      rig.put(Int8Array.from(a)),
-      rows,
-      levels,
-      rig.room("f32", KERNELS.i8_subset_sum_16__simd.scratchBytes / 4),
-    );
-    const got = rig.f32(lines, reads * 16);
-    rig.done();
-    return got;
+  /** Holds sums of one panel alone, or of it and three others, against the exact ones; over tables and over runs. */
+  function checkSums(c: Case, levels: number, panels: 1 | 4): void {
+    const { rows, reads, drives, signed, a } = c;
+    const turned = (panel: number) => a.map((x) => (panel % 2 === 0 ? x : -x) + (panel > 1 && x > 0 ? -1 : 0));
+    const cells = Array.from({ length: panels }, (_, panel) => turned(panel));
+    const bytes = () => rig.put(Int8Array.from(cells.flatMap((panel) => [...panel])));
+    const expected = cells.map((panel) => exactSums({ ...c, a: panel }, levels));
+    const check = (
+      name: "i8_subset_sum_64__simd" | "i8_run_sum_64__simd",
+      sum: (sums: number, tables: number) => void,
+    ) => {
+      const sums = rig.room("u32", reads * panels * 8);
+      sum(sums, rig.room("f32", KERNELS[name].scratchBytes / 4));
+      const got = new Int16Array(rig.u32(sums, reads * panels * 8).buffer);
+      expected.forEach((exact, p) => {
+        expect(exact.map((_, i) => got[((i >> 4) * panels + p) * 16 + (i & 15)]!)).toEqual(exact);
+      });
+      rig.done();
+    };
+    check("i8_subset_sum_64__simd", (sums, tables) => {
+      const negative = signed ? rig.put(planesOf(drives, rows, reads, -1)) : 0;
+      const positive = rig.put(planesOf(drives, rows, reads, 1));
+      rig.kernels.i8_subset_sum_64__simd(sums, reads, positive, negative, bytes(), panels, rows, levels, tables);
+    });
+    if (reads > 64) return;
+    check("i8_run_sum_64__simd", (sums, tables) => {
+      rig.kernels.i8_run_sum_64__simd(sums, reads, sortedRows(c), signed ? 1 : 0, bytes(), panels, rows, tables);
+    });
   }
 
   it("gives the exact integer for every number of rows, narrow and wide levels, masks and sides", () => {
     for (const rows of ROWS) {
-      for (const levels of [1, 3, 4, 15, 18]) {
+      for (const levels of [1, 3, 4, 7, 8, 15, 18]) {
         for (const reads of [1 + ((rows + levels) % 9), 24 + (rows % 3)]) {
           const c = makeWhole(rows, reads, rows % 2 === 1, levels);
-          expect(wholeSums(c, levels)).toEqual(exactSums(c, levels));
+          checkSums(c, levels, rows % 5 === 0 || rows > 60 ? 4 : 1);
         }
       }
     }
@@ -225,11 +238,16 @@ describe("i8_subset_sum_16__simd", () => {
       [3, 10922],
       [18, 1820],
     ] as const) {
-      for (const fill of [1, -1]) {
-        const c = makeWhole(rows, 2, true, levels);
+      for (const [fill, reads] of [
+        [1, 2],
+        [-1, 2],
+        [1, 25],
+        [-1, 25],
+      ] as const) {
+        const c = makeWhole(rows, reads, true, levels);
         c.drives.fill(fill);
         c.a.fill(levels, 0, rows * 16);
-        expect(wholeSums(c, levels)).toEqual(new Float32Array(2 * 16).fill(fill * rows * levels));
+        checkSums(c, levels, 1);
       }
     }
   });

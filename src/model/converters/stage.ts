@@ -40,6 +40,11 @@ export class ConverterStage {
     this.#stochastic = (adc.kind === "uniform" || adc.kind === "signMagnitude") && adc.rounding === "stochastic";
   }
 
+  /** Whether every conversion is an ideal converter's rounding. */
+  get isIdeal(): boolean {
+    return this.bank === null && !this.#stochastic;
+  }
+
   /** Adds sign·Σ_i 2^(s·i)·code_i to f64 accumulators [vectors][16]; without an ADC the sums of the lines themselves. */
   convert(conversion: Conversion, panel: PanelLines, into: number): void {
     const { kernels } = this.machine;
