@@ -9,6 +9,7 @@
 //
 //   lines    the same 64 bytes per read:  lines[c][16] f32
 //   acc      f64[vector][16], 128 bytes
+//   packed   drives of four reads side by side: f32[ceil(reads / 4)][rows][4], reads that are not there drive +0
 //   planes   u32[ceil(rows / 32)][reads]: bit r of word g drives row 32 g + r
 
 /** Columns of one panel. */
@@ -25,3 +26,7 @@ export const Q0: usize = 0;
 export const Q4: usize = 16;
 export const Q8: usize = 32;
 export const QC: usize = 48;
+
+/** Reads whose drives lie side by side in packed drives, and the bytes of one row of theirs. */
+export const GROUP_READS: usize = 4;
+export const GROUP_BYTES: usize = 16;

@@ -39,7 +39,9 @@ function panels(module, { rows, columns, reads }, sum, [Cells, cell] = [Float32A
   const call = sum(m);
   return {
     run() {
-      for (let panel = 0; panel < count; panel++) call(lines + panel * reads * LANES * 4, cells + panel * panelBytes);
+      for (let panel = 0; panel < count; panel++) {
+        call(lines + panel * reads * LANES * 4, cells + panel * panelBytes, panel);
+      }
     },
     output: () => m.f32(lines, reads * columns),
     macs: rows * columns * reads,
@@ -67,7 +69,12 @@ const KERNEL_ROWS = {
     panels(module, shape, (m) => {
       const { rows, reads } = shape;
       const drives = m.put(floats(rows * reads, -1, 1, 3));
-      return (lines, cells) => m.kernels.f32_mvm_16__simd(lines, reads, drives, rows, cells, 0, rows, Infinity);
+      const [packed, tables] = [m.take(4 * rows * (reads + 3)), m.take(TABLE_BYTES)];
+      // Every run packs the drives, as the peer does.
+      return (lines, cells, panel) => {
+        if (panel === 0) m.kernels.f32_pack_drives(packed, 0, drives, rows, reads, rows);
+        m.kernels.f32_mvm_16__simd(lines, reads, packed, cells, 0, rows, Infinity, tables);
+      };
     }),
 
   subsets: (module, shape) =>

@@ -17,7 +17,11 @@ const TABLE_BYTES = 30720;
 /** Buckets of 128 reads and 512 staged rows behind them. */
 const RUN_TABLE_BYTES = 65536;
 
+/** A chunk of 128 rows of cells, worked out for all reads. */
+const CHUNK_BYTES = 8192;
+
 const SUM = ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", "limit"] as const;
+const DENSE = ["lines", "reads", "packed", "cellsA", "cellsB", "rows", "limit"] as const;
 const PLANES = ["lines", "reads", "positive", "negative", "cellsA", "cellsB", "rows"] as const;
 const RUNS = ["lines", "reads", "runs", "signed", "cellsA", "cellsB", "rows"] as const;
 const VARIANCE = ["c0", "c1", "c2", "gridInverse", "grid", "top"] as const;
@@ -81,7 +85,12 @@ export const KERNELS = {
     scratchBytes: 16896,
     twin: "f64 sum over set bits",
   },
-  f32_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f32 sum" },
+  f32_mvm_16__simd: {
+    op: "sum",
+    args: [...DENSE, "tables"],
+    scratchBytes: CHUNK_BYTES,
+    twin: "sequential f32 sum",
+  },
   f64_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f64 sum" },
   i32_mvm_16__simd: {
     op: "sum",
@@ -91,7 +100,8 @@ export const KERNELS = {
   },
   f32_mvm_variance_16__simd: {
     op: "sum",
-    args: ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", ...VARIANCE],
+    args: ["lines", "reads", "squares", "cellsA", "cellsB", "rows", ...VARIANCE, "tables"],
+    scratchBytes: CHUNK_BYTES,
     twin: "sequential f32 sum",
   },
   f32_cell_read_16__simd: {
@@ -197,6 +207,11 @@ export const KERNELS = {
     args: ["drives", "driveStride", "codes", "vectors", "rows", "codeStride", "inputSlices", "sliceBits"],
     twin: "integer arithmetic",
   },
+  f32_pack_drives: {
+    op: "input",
+    args: ["packed", "squares", "drives", "driveStride", "reads", "rows"],
+    twin: "index arithmetic",
+  },
   f32_plane_sums: {
     op: "input",
     args: ["tau", "tauSquare", "positive", "negative", "reads", "words"],
@@ -242,8 +257,22 @@ export const KERNELS = {
   },
   f32_round_accumulators: { op: "readout", args: ["lines", "acc", "vectors"], twin: "Math.fround" },
 
-  f32_absolute_square_16__simd: { op: "periphery", args: SUM, twin: "sequential f32 sum" },
-  f32_ir_drop_16__simd: { op: "periphery", args: [...SUM, "load", "factor"], twin: "sequential f32 sums" },
+  f32_absolute_square_16__simd: {
+    op: "periphery",
+    args: ["out", "reads", "squares", "cellsA", "cellsB", "rows", "limit", "tables"],
+    scratchBytes: CHUNK_BYTES,
+    twin: "sequential f32 sum",
+  },
+  f32_ir_drop_16__simd: {
+    op: "periphery",
+    args: [...DENSE, "load", "factor", "strip"],
+    twin: "sequential f32 sums",
+  },
+  f32_mvm_ir_drop_16__simd: {
+    op: "periphery",
+    args: [...DENSE, "load", "factor", "strip"],
+    twin: "sequential f32 sums",
+  },
   f32_affine_lines: { op: "periphery", args: ["lines", "reads", "tau", "gain", "tauGain"], twin: "scalar f32" },
   f32_series_lines: {
     op: "periphery",

@@ -1,5 +1,6 @@
 import { isNonlinear, lawsOf } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
+import type { Kernels } from "../engine/registry.js";
 import { PURPOSE, SIDE, sampleWords, word1, word3, type ReadAddress } from "./address.js";
 import { sampleOf, sampleRuns } from "./samples.js";
 import { fitsBytes } from "./cell-format.js";
@@ -32,6 +33,9 @@ export class LineReader {
   /** Tile whose sampled lines lie in each slot of `cellLines`. */
   readonly #sampledTile = new Map<number, number>();
   #sorted = false;
+  /** Whether the workspace holds the drives of these reads packed, and squared. */
+  #packed = false;
+  #squared = false;
 
   constructor(
     private readonly machine: Machine,
@@ -46,14 +50,21 @@ export class LineReader {
   /** Fills the workspace's lines [reads][16] with one panel of one slice's line. */
   read(tile: TilePlan, slice: number, line: Line, panel: number): void {
     const variance = tile.variances[slice] ?? null;
+    const { wires } = this.plan;
+    let dropped = wires === null;
     if (variance !== null && this.#cell(slice).cells.sampling === "cell")
       this.#readSampled(tile, slice, line, panel, variance);
     else if (isNonlinear(this.#cell(slice).cells)) this.#readNonlinear(tile, slice, line, panel);
-    else {
+    else if (wires !== null && variance === null && this.#roundsProducts) {
+      this.#dropVoltage(tile, slice, line, panel, wires, this.machine.kernels.f32_mvm_ir_drop_16__simd);
+      dropped = true;
+    } else {
       this.#sum(tile, slice, line, panel);
       if (variance !== null) this.#noise(tile, slice, line, panel, variance);
     }
-    if (this.plan.wires !== null) this.#dropVoltage(tile, slice, line, panel, this.plan.wires);
+    if (!dropped) {
+      this.#dropVoltage(tile, slice, line, panel, wires as WireLoss, this.machine.kernels.f32_ir_drop_16__simd);
+    }
     if (this.columnLimit !== null) this.#limit(slice);
   }
 
@@ -73,29 +84,53 @@ export class LineReader {
     const { at } = this;
     const [a, b] = this.#cells(tile, slice, line, panel);
     const { limit } = tile.grids[slice] as LevelGrid;
+    this.#square(tile.rows.size);
     const sum = this.machine.kernels.f32_absolute_square_16__simd;
-    sum(at.variance, this.reads, at.drives, at.rowStride, a, b, tile.rows.size, limit);
+    sum(at.variance, this.reads, at.squares, a, b, tile.rows.size, limit, at.tables);
   }
 
-  /** Takes off what the wires lose (aihwkit's approximation); the pair's difference is one line of signed weights. */
-  #dropVoltage(tile: TilePlan, slice: number, line: Line, panel: number, { factor, wire }: WireLoss): void {
+  /**
+   * Takes off what the wires lose (aihwkit's approximation); the pair's difference is one line of signed weights.
+   *
+   * @param take  from lines that are summed, or summing them first
+   */
+  #dropVoltage(
+    tile: TilePlan,
+    slice: number,
+    line: Line,
+    panel: number,
+    { factor, wire }: WireLoss,
+    take: Kernels["f32_ir_drop_16__simd"],
+  ): void {
     const { at } = this;
     const [a, b] = this.#cells(tile, slice, line, panel);
     const rows = tile.rows.size;
     // From Σ |ℓ| |t| to the load a = N·I/wire, I in weights at full scale and full drives.
     const load = rows / (wire * this.#cell(slice).levels * this.plan.drive.driveMax);
-    this.machine.kernels.f32_ir_drop_16__simd(
-      at.lines,
-      this.reads,
-      at.drives,
-      at.rowStride,
-      a,
-      b,
-      rows,
-      (tile.grids[slice] as LevelGrid).limit,
-      load,
-      factor,
-    );
+    const { limit } = tile.grids[slice] as LevelGrid;
+    this.#pack(rows);
+    take(at.lines, this.reads, at.packed, a, b, rows, limit, load, factor, at.strip);
+  }
+
+  /** Whether the law is the sequential f32 sum, every product rounded; else whole numbers or bits are summed exactly. */
+  get #roundsProducts(): boolean {
+    const { kind, perturbed } = this.plan.drive;
+    return kind === "real" || (kind === "codes" && (perturbed || !this.store.whole));
+  }
+
+  /** Lays the drives as dense sums read them, before the first of these. */
+  #pack(rows: number): void {
+    if (this.#packed) return;
+    this.#packed = true;
+    const { at } = this;
+    this.machine.kernels.f32_pack_drives(at.packed, 0, at.drives, at.rowStride, this.reads, rows);
+  }
+
+  #square(rows: number): void {
+    if (this.#squared) return;
+    this.#squared = true;
+    const { at } = this;
+    this.machine.kernels.f32_pack_drives(0, at.squares, at.drives, at.rowStride, this.reads, rows);
   }
 
   /** Lines it fills. */
@@ -159,11 +194,11 @@ export class LineReader {
       return;
     }
     // Whole numbers have one right answer; f32 reaches it as long as no partial sum can pass 2^24.
-    const whole = drive.kind === "codes" && !drive.perturbed && this.store.whole;
-    const exact = !whole || 2 * rows * levels * drive.driveMax < F32_EXACT;
-    const sum = exact ? kernels.f32_mvm_16__simd : kernels.f64_mvm_16__simd;
     const [a, b] = this.#cells(tile, slice, line, panel);
-    sum(at.lines, this.reads, at.drives, at.rowStride, a, b, rows, grid.limit);
+    if (this.#roundsProducts || 2 * rows * levels * drive.driveMax < F32_EXACT) {
+      this.#pack(rows);
+      kernels.f32_mvm_16__simd(at.lines, this.reads, at.packed, a, b, rows, grid.limit, at.tables);
+    } else kernels.f64_mvm_16__simd(at.lines, this.reads, at.drives, at.rowStride, a, b, rows, grid.limit);
   }
 
   /** One or four panels that follow one another. */
@@ -247,11 +282,11 @@ export class LineReader {
       );
     } else {
       const [inverse, grid] = step === 0 ? [0, 0] : [1 / step, step];
+      this.#square(tile.rows.size);
       kernels.f32_mvm_variance_16__simd(
         at.variance,
         this.reads,
-        at.drives,
-        at.rowStride,
+        at.squares,
         a,
         b,
         tile.rows.size,
@@ -261,6 +296,7 @@ export class LineReader {
         inverse,
         grid,
         top,
+        at.tables,
       );
     }
     for (const { first, count, low, high } of sampleRuns(address, this.vectors)) {

@@ -37,8 +37,15 @@ export interface Workspace {
   /** Rows sorted by what few reads drive them with. */
   readonly runs: number;
   readonly drives: number;
+  /** Drives of four reads side by side, and their squares: what dense sums read. */
+  readonly packed: number;
+  readonly squares: number;
   readonly tau: number;
   readonly tauSquare: number;
+  /** Bytes of one phase's packed drives; those of the second lie behind those of the first. */
+  readonly packedBytes: number;
+  /** Four columns of an array with wires. */
+  readonly strip: number;
   /** Drives, planes and sums of the two phases where positive and negative inputs are applied apart. */
   readonly phasePositive: number;
   readonly phaseNegative: number;
@@ -107,6 +114,12 @@ export function rowRunBytes({ drive }: LayerPlan, reads: number, rows: number): 
   return Math.ceil(rows / RUN_ROWS) * groups * (drive.signed ? 2 : 1) * RUN_BYTES;
 }
 
+/** Whether variances are summed over squared drives. */
+function needsSquares(plan: LayerPlan): boolean {
+  const noisy = plan.drive.kind !== "bits" && plan.slicing.slices.some((s) => readsNoisily(s.cells));
+  return noisy || plan.output?.weightNoise.kind === "proportional";
+}
+
 /** Lays out the scratch memory of a forward over at most `batch` vectors. Pure arithmetic. */
 export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
   const { drive, split } = plan;
@@ -127,6 +140,8 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
   const realDrives = !bits || needsDrives(plan);
   const phases = plan.twoPhases ? 2 : 0;
   const runBytes = rowRunBytes(plan, reads, rows);
+  const packedFloats = realDrives ? ((reads + 3) & ~3) * rowStride : 0;
+  const squares = needsSquares(plan) ? packedFloats : 0;
   let bytes = 0;
   const take = (count: number, size: number) => {
     const at = bytes;
@@ -141,6 +156,9 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     negative: take(bits && drive.signed ? words * reads : 0, 4),
     runs: take(bits ? 1 : 0, runBytes),
     drives: take(realDrives ? reads * rowStride : 0, 4),
+    packed: take(Math.max(phases, 1) * packedFloats, 4),
+    squares: take(Math.max(phases, 1) * squares, 4),
+    strip: take(plan.wires === null ? 0 : 8 * rowStride, 4),
     tau: take(reads, 4),
     tauSquare: take(reads, 4),
     phasePositive: take(bits ? phases * words * reads : 0, 4),
@@ -175,7 +193,8 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     ),
     currents: take(bends(plan) ? 3 * panelBytes(rows) : 0, 1),
   };
-  return { vectors, bytes, rowStride, totalStride, columnStart, widestBlock: columns, ...at };
+  const packedBytes = packedFloats * 4;
+  return { vectors, bytes, rowStride, totalStride, columnStart, widestBlock: columns, packedBytes, ...at };
 }
 
 /** The last workspace of each plan: forwards of one batch size share it as long as the scratch block stays. */
@@ -194,7 +213,7 @@ export function placeWorkspace(machine: Machine, plan: LayerPlan, batch: number)
 
 /** A layout where the scratch block starts. */
 function moved(layout: Workspace, base: number): Workspace {
-  const fixed = new Set(["vectors", "bytes", "rowStride", "totalStride", "columnStart", "widestBlock"]);
+  const fixed = new Set(["vectors", "bytes", "rowStride", "totalStride", "columnStart", "widestBlock", "packedBytes"]);
   const placed = Object.entries(layout).map(([name, value]) => [
     name,
     fixed.has(name) ? value : (value as number) + base,

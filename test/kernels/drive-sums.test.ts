@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { KERNELS } from "../../src/engine/registry.js";
 import { cellAt, sums, variance, type VarianceModel } from "./cells.js";
-import { add32, clamp, floats, mul32, paddedTo, Rig, randoms } from "./rig.js";
+import { add32, clamp, floats, mul32, packedDrives, paddedTo, Rig, randoms } from "./rig.js";
 
 let rig: Rig;
 beforeAll(async () => {
@@ -44,10 +44,17 @@ function sequential(c: Case, cell: (at: number) => number, weigh = (t: number) =
   return out;
 }
 
+const sides = (c: Case) => [rig.put(c.a), c.b === null ? 0 : rig.put(c.b)] as const;
+
 function run(kernel: "f32_mvm_16__simd" | "f64_mvm_16__simd", c: Case, limit: number): Float32Array {
   const lines = rig.room("f32", c.reads * 16);
-  const sides = [rig.put(c.a), c.b === null ? 0 : rig.put(c.b)] as const;
-  rig.kernels[kernel](lines, c.reads, rig.put(c.drives), c.stride, ...sides, c.rows, limit);
+  if (kernel === "f64_mvm_16__simd") {
+    rig.kernels[kernel](lines, c.reads, rig.put(c.drives), c.stride, ...sides(c), c.rows, limit);
+  } else {
+    const packed = rig.put(packedDrives(c.drives, c.stride, c.reads, c.rows));
+    const scratch = rig.room("f32", KERNELS[kernel].scratchBytes / 4);
+    rig.kernels[kernel](lines, c.reads, packed, ...sides(c), c.rows, limit, scratch);
+  }
   const got = rig.f32(lines, c.reads * 16);
   rig.done();
   return got;
@@ -58,6 +65,27 @@ const SHAPES = [
   ...ROWS.map((rows) => [rows, 1 + (rows % 9)] as const),
   ...ROWS.slice(0, 13).map((n) => [17, n] as const),
 ];
+
+describe("f32_pack_drives", () => {
+  it("lays the drives of four reads side by side, and their squares", () => {
+    for (const [rows, reads] of SHAPES) {
+      const { drives, stride } = makeCase(rows, reads, false);
+      const expected = packedDrives(drives, stride, reads, rows);
+      for (const [wanted, squared] of [
+        [true, true],
+        [true, false],
+        [false, true],
+      ] as const) {
+        const packed = wanted ? rig.room("f32", expected.length) : 0;
+        const squares = squared ? rig.room("f32", expected.length) : 0;
+        rig.kernels.f32_pack_drives(packed, squares, rig.put(drives), stride, reads, rows);
+        if (wanted) expect(rig.f32(packed, expected.length)).toEqual(expected);
+        if (squared) expect(rig.f32(squares, expected.length)).toEqual(expected.map((t) => mul32(t, t)));
+        rig.done();
+      }
+    }
+  });
+});
 
 describe("f32_mvm_16__simd", () => {
   it("equals the sequential f32 sum bit for bit, of one array or a clamped difference", () => {
@@ -124,10 +152,8 @@ describe("f32_mvm_variance_16__simd", () => {
       rig.kernels.f32_mvm_variance_16__simd(
         lines,
         reads,
-        rig.put(c.drives),
-        c.stride,
-        rig.put(c.a),
-        c.b === null ? 0 : rig.put(c.b),
+        rig.put(packedDrives(c.drives, c.stride, reads, rows).map((t) => mul32(t, t))),
+        ...sides(c),
         rows,
         model.c0,
         model.c1,
@@ -135,6 +161,7 @@ describe("f32_mvm_variance_16__simd", () => {
         1 / model.grid,
         model.grid,
         model.top,
+        rig.room("f32", KERNELS.f32_mvm_variance_16__simd.scratchBytes / 4),
       );
       const cell = (at: number) => f(variance(c.a[at]!, model) + (c.b === null ? 0 : variance(c.b[at]!, model)));
       expect(rig.f32(lines, reads * 16)).toEqual(sequential(c, cell, (t) => mul32(t, t)));

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { add32, clamp, floats, mul32, nearest, paddedTo, Rig, randoms, sub32 } from "./rig.js";
+import { KERNELS } from "../../src/engine/registry.js";
+import { add32, clamp, floats, mul32, nearest, packedDrives, paddedTo, Rig, randoms, sub32 } from "./rig.js";
 
 let rig: Rig;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ function array(reads: number, rows: number, seed: number) {
 
 function eachArray(check: (shape: { reads: number; rows: number; paired: boolean; limit: number }) => void) {
   for (const rows of ROWS) {
-    for (const reads of [1, 3, 4, 9]) {
+    for (const reads of [1, 2, 3, 4, 9]) {
       for (const paired of [false, true]) check({ reads, rows, paired, limit: paired ? 0.4 : Infinity });
     }
   }
@@ -36,8 +37,10 @@ describe("f32_absolute_square_16__simd", () => {
     eachArray(({ reads, rows, paired, limit }) => {
       const { stride, drives, plus, minus } = array(reads, rows, reads * 1000 + rows);
       const out = rig.room("f32", reads * 16);
-      const places = [rig.put(drives), stride, rig.put(plus), paired ? rig.put(minus) : 0] as const;
-      rig.kernels.f32_absolute_square_16__simd(out, reads, ...places, rows, limit);
+      const squares = rig.put(packedDrives(drives, stride, reads, rows).map((t) => mul32(t, t)));
+      const sides = [rig.put(plus), paired ? rig.put(minus) : 0] as const;
+      const scratch = rig.room("f32", KERNELS.f32_absolute_square_16__simd.scratchBytes / 4);
+      rig.kernels.f32_absolute_square_16__simd(out, reads, squares, ...sides, rows, limit, scratch);
       const expected = Float32Array.from({ length: reads * 16 }, (_, i) => {
         const [c, l] = [Math.floor(i / 16), i % 16];
         let sum = 0;
@@ -54,31 +57,35 @@ describe("f32_absolute_square_16__simd", () => {
   });
 });
 
-describe("f32_ir_drop_16__simd", () => {
-  it("takes off what the wires lose", () => {
+describe.each(["f32_ir_drop_16__simd", "f32_mvm_ir_drop_16__simd"] as const)("%s", (kernel) => {
+  it("takes off what the wires lose, of the lines as they are or as it sums them", () => {
     eachArray(({ reads, rows, paired, limit }) => {
       const [load, factor] = [f(0.37), f(1.5)];
       const { stride, drives, plus, minus } = array(reads, rows, reads * 999 + rows);
       const before = floats(reads * 16, randoms(rows));
       const lines = rig.room("f32", reads * 16, before);
-      const places = [rig.put(drives), stride, rig.put(plus), paired ? rig.put(minus) : 0] as const;
-      rig.kernels.f32_ir_drop_16__simd(lines, reads, ...places, rows, limit, load, factor);
+      const packed = rig.put(packedDrives(drives, stride, reads, rows));
+      const sides = [rig.put(plus), paired ? rig.put(minus) : 0] as const;
+      const strip = rig.room("f32", rows * 8);
+      rig.kernels[kernel](lines, reads, packed, ...sides, rows, limit, load, factor, strip);
       const share = f(1 / rows);
       const expected = before.map((n, i) => {
         const [c, l] = [Math.floor(i / 16), i % 16];
-        let [current, placed] = [0, 0];
+        let [sum, current, placed] = [0, 0, 0];
         for (let r = 0; r < rows; r++) {
           const p = plus[r * 16 + l]!;
           const cell = paired ? clamp(sub32(p, minus[r * 16 + l]!), -f(limit), f(limit)) : p;
           const product = mul32(cell, drives[c * stride + r]!);
           const s = mul32(r, share);
+          sum = add32(sum, product);
           current = add32(current, Math.abs(product));
           placed = add32(placed, mul32(product, mul32(s, sub32(2, s))));
         }
         const a = mul32(load, current);
         const inner = sub32(mul32(f(0.05), a), f(0.2));
         const drop = mul32(a, add32(mul32(a, inner), 0.5));
-        return sub32(n, mul32(mul32(factor, drop), placed));
+        const full = kernel === "f32_ir_drop_16__simd" ? n : sum;
+        return sub32(full, mul32(mul32(factor, drop), placed));
       });
       expect(rig.f32(lines, reads * 16)).toEqual(expected);
       rig.done();

@@ -119,6 +119,14 @@ export function randoms(seed: number): () => number {
 /** `count` floats of `draw`. */
 export const floats = (count: number, draw: () => number): Float32Array => Float32Array.from({ length: count }, draw);
 
+/** Drives of four reads side by side, [ceil(reads / 4)][rows][4]; reads that are not there drive nothing. */
+export function packedDrives(drives: Float32Array, stride: number, reads: number, rows: number): Float32Array {
+  return Float32Array.from({ length: paddedTo(reads, 4) * rows }, (_, i) => {
+    const read = 4 * Math.floor(i / (4 * rows)) + (i % 4);
+    return read < reads ? drives[read * stride + (Math.floor(i / 4) % rows)]! : 0;
+  });
+}
+
 export const paddedTo = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple;
 
 const round = Math.fround;

@@ -200,6 +200,8 @@ function phaseWorkspace({ plan }: ProgrammedLayer, at: Workspace, phase: number)
     negative: at.phaseNegative + phase * words * reads * 4,
     runs: at.phaseRuns + phase * rowRunBytes(plan, reads, rows),
     drives: at.phaseDrives + phase * reads * at.rowStride * 4,
+    packed: at.packed + phase * at.packedBytes,
+    squares: at.squares + phase * at.packedBytes,
     tau: at.phaseTau + phase * reads * 4,
     tauSquare: at.phaseTauSquare + phase * reads * 4,
   };
