@@ -90,16 +90,30 @@ export function checkMatrices({ weights, inFeatures, outFeatures }: LinearMap, c
 }
 
 export function checkFinite(values: Float32Array, path: string, original: ArrayLike<number> = values): void {
-  // x − x is 0 for every finite x and NaN for the rest, and NaN stays in a sum; two sums wait for each other less.
-  let [even, odd] = [0, 0];
-  const pairs = values.length & ~1;
-  for (let i = 0; i < pairs; i += 2) {
-    const [a, b] = [values[i] as number, values[i + 1] as number];
-    even += a - a;
-    odd += b - b;
-  }
-  const last = pairs < values.length ? (values[pairs] as number) : 0;
-  if (even + odd + (last - last) === 0) return;
+  if (allFinite(values)) return;
   const i = values.findIndex((value) => !Number.isFinite(value));
   throw new NotFiniteError(path, i, original[i]);
+}
+
+const MAGNITUDE = 0x7fffffff;
+/** What the bits of infinity, the least that are not finite, lack of 2^31. */
+const LACK = 0x00800000;
+
+/**
+ * Looks at the bits: with that added, only what is not finite reaches the sign. In arithmetic
+ * (x - x is 0 or NaN) it takes four times as long, and one at a time three times.
+ */
+function allFinite(values: Float32Array): boolean {
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const fours = bits.length & ~3;
+  let seen = 0;
+  for (let i = 0; i < fours; i += 4) {
+    const a = ((bits[i] as number) & MAGNITUDE) + LACK;
+    const b = ((bits[i + 1] as number) & MAGNITUDE) + LACK;
+    const c = ((bits[i + 2] as number) & MAGNITUDE) + LACK;
+    const d = ((bits[i + 3] as number) & MAGNITUDE) + LACK;
+    seen |= a | b | c | d;
+  }
+  for (let i = fours; i < bits.length; i++) seen |= ((bits[i] as number) & MAGNITUDE) + LACK;
+  return seen >= 0;
 }
