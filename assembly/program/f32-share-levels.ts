@@ -7,23 +7,30 @@ function level(code: f64, add: f64, factor: f64, floor: f64, levels: f64): f32 {
   return <f32>((floor < x ? x : floor) * levels);
 }
 
+/** Levels of two weights from add + code, or add - code. */
 @inline
-function level2(code: v128, add: v128, factor: v128, floor: v128, levels: v128): v128 {
-  return f64x2.mul(f64x2.pmax(floor, f64x2.mul(f64x2.add(add, code), factor)), levels);
+function level2(sum: v128, factor: v128, floor: v128, levels: v128): v128 {
+  return f64x2.mul(f64x2.pmax(floor, f64x2.mul(sum, factor)), levels);
 }
 
 /** Levels of four columns of one row, side by side. */
 @inline
-function store4(to: usize, low: v128, high: v128, add: v128, factor: v128, floor: v128, levels: v128): void {
-  const a = f32x4.demote_f64x2_zero(level2(low, add, factor, floor, levels));
-  const b = f32x4.demote_f64x2_zero(level2(high, add, factor, floor, levels));
+function store4(to: usize, low: v128, high: v128, factor: v128, floor: v128, levels: v128): void {
+  const a = f32x4.demote_f64x2_zero(level2(low, factor, floor, levels));
+  const b = f32x4.demote_f64x2_zero(level2(high, factor, floor, levels));
   v128.store(to, v128.shuffle<i64>(a, b, 0, 2));
 }
 
-/** Two weights over their full scales, clipped to +-bound before. */
+/** Its upper half, below. */
 @inline
-function code2(w: v128, full: v128, bound: v128): v128 {
-  return f64x2.div(f64x2.pmax(f64x2.neg(bound), f64x2.pmin(bound, w)), full);
+function second(x: v128): v128 {
+  return v128.shuffle<i64>(x, x, 1, 1);
+}
+
+/** Two weights over their full scales, clipped before. */
+@inline
+function code2(w: v128, full: v128, least: v128, most: v128): v128 {
+  return f64x2.div(f64x2.pmax(least, f64x2.pmin(most, f64x2.promote_low_f32x4(w))), full);
 }
 
 @inline
@@ -74,8 +81,10 @@ export function f32_share_levels(
     for (let m: usize = 0; m < fourColumns; m += 4) {
       const fullLow = v128.load(full + (m << 3));
       const fullHigh = v128.load(full + (m << 3), 16);
-      const boundLow = clip ? fullLow : unbounded;
-      const boundHigh = clip ? fullHigh : unbounded;
+      const mostLow = clip ? fullLow : unbounded;
+      const mostHigh = clip ? fullHigh : unbounded;
+      const leastLow = f64x2.neg(mostLow);
+      const leastHigh = f64x2.neg(mostHigh);
       for (let j = first; j < end; j += 4) {
         const at = weights + m * from + (j << 2);
         const a = v128.load(at);
@@ -86,18 +95,25 @@ export function f32_share_levels(
         const ab2 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
         const cd0 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
         const cd2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
-        for (let i: usize = 0; i < 4; i++) {
-          let low = i < 2 ? ab0 : ab2;
-          let high = i < 2 ? cd0 : cd2;
-          if (i & 1) {
-            low = v128.shuffle<i64>(low, low, 1, 1);
-            high = v128.shuffle<i64>(high, high, 1, 1);
-          }
-          const codeLow = code2(f64x2.promote_low_f32x4(low), fullLow, boundLow);
-          const codeHigh = code2(f64x2.promote_low_f32x4(high), fullHigh, boundHigh);
-          const to = (j + i) * row + (m << 2);
-          store4(plus + to, codeLow, codeHigh, add2, factor2, floor2, levels2);
-          if (minus) store4(minus + to, f64x2.neg(codeLow), f64x2.neg(codeHigh), add2, factor2, floor2, levels2);
+        const to = plus + j * row + (m << 2);
+        const low0 = code2(ab0, fullLow, leastLow, mostLow);
+        const high0 = code2(cd0, fullHigh, leastHigh, mostHigh);
+        const low1 = code2(second(ab0), fullLow, leastLow, mostLow);
+        const high1 = code2(second(cd0), fullHigh, leastHigh, mostHigh);
+        const low2 = code2(ab2, fullLow, leastLow, mostLow);
+        const high2 = code2(cd2, fullHigh, leastHigh, mostHigh);
+        const low3 = code2(second(ab2), fullLow, leastLow, mostLow);
+        const high3 = code2(second(cd2), fullHigh, leastHigh, mostHigh);
+        store4(to, f64x2.add(add2, low0), f64x2.add(add2, high0), factor2, floor2, levels2);
+        store4(to + row, f64x2.add(add2, low1), f64x2.add(add2, high1), factor2, floor2, levels2);
+        store4(to + 2 * row, f64x2.add(add2, low2), f64x2.add(add2, high2), factor2, floor2, levels2);
+        store4(to + 3 * row, f64x2.add(add2, low3), f64x2.add(add2, high3), factor2, floor2, levels2);
+        if (minus) {
+          const to = minus + j * row + (m << 2);
+          store4(to, f64x2.sub(add2, low0), f64x2.sub(add2, high0), factor2, floor2, levels2);
+          store4(to + row, f64x2.sub(add2, low1), f64x2.sub(add2, high1), factor2, floor2, levels2);
+          store4(to + 2 * row, f64x2.sub(add2, low2), f64x2.sub(add2, high2), factor2, floor2, levels2);
+          store4(to + 3 * row, f64x2.sub(add2, low3), f64x2.sub(add2, high3), factor2, floor2, levels2);
         }
       }
     }

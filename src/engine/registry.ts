@@ -179,8 +179,14 @@ export const KERNELS = {
     args: ["plus", "minus", "weights", "full", "rows", "columns", "stride", "clip", "add", "factor", "floor", "levels"],
     twin: "scalar f64",
   },
+  f32_largest: { op: "program", args: ["x", "count"], returns: "f32", twin: "Math.max" },
   f32_pack_panels: { op: "program", args: ["panels", "levels", ...PANELS], twin: "index arithmetic" },
   i8_pack_panels: { op: "program", args: ["panels", "levels", "minus", ...PANELS], twin: "index arithmetic" },
+  f32_pack_rows: {
+    op: "program",
+    args: ["panels", "levels", "minus", "first", "rows", "columns", "total", "rowsPadded", "limit"],
+    twin: "index arithmetic",
+  },
   f32_unpack_panels: { op: "program", args: ["levels", "panels", ...PANELS], twin: "index arithmetic" },
 
   i32_dac_unsigned: { op: "input", args: ["codes", "x", "count", "scale", "top"], twin: "scalar f32" },

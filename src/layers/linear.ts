@@ -61,7 +61,7 @@ export class Linear {
   ) {
     checkMatrices(source, config);
     const plan = planLayer(config, source.inFeatures, source.outFeatures);
-    const scale = weightFullScale(source.weights, source.inFeatures, source.outFeatures, config, plan.split);
+    const scale = weightFullScale(machine, source.weights, source.inFeatures, source.outFeatures, config, plan.split);
     this.#machine = machine;
     this.#source = source;
     this.#counter = new SampleCounter(address.read, samples);

@@ -8,6 +8,7 @@ import { checkStuckMap } from "./devices/stuck.js";
 import { type CellPlace, type GivenLevels, type HandSetEntry, placesOf } from "./hand-set.js";
 import type { CellFormat, SliceCells, SliceVariances } from "./panels.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
+import { programRows } from "./row-programming.js";
 import type { WeightFullScale } from "./scale.js";
 import type { SlicePlan } from "./slices.js";
 import type { TargetLevels } from "./target.js";
@@ -20,7 +21,7 @@ export class CellStore {
 
   /** @throws {OutOfMemoryError | ConfigError} and then nothing is held */
   constructor(
-    machine: Machine,
+    private readonly machine: Machine,
     private readonly plan: LayerPlan,
     config: CrossbarConfig,
     weights: Float32Array,
@@ -163,6 +164,11 @@ export class CellStore {
     const targets = devices.targetsOf(tile);
     this.plan.slicing.slices.forEach((_, slice) => {
       if (!wanted(slice)) return;
+      const plain = this.variancesAt(tile, slice) === null ? devices.rowProgramming(tile, slice) : null;
+      if (plain !== null) {
+        programRows(this.machine, tile, plain, this.at(tile, slice));
+        return;
+      }
       const side = (number: number) => devices.now({ tile, slice, side: number }, targets);
       const plus = side(SIDE.plus);
       const minus = this.plan.reading === "single" ? null : side(SIDE.minus);

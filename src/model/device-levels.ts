@@ -10,9 +10,10 @@ import type { LevelGrid } from "./grid.js";
 import { type CellPlace, type GivenLevels, HandSetLevels, placeKey } from "./hand-set.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
 import { residualTargets } from "./residual.js";
+import type { RowProgramming } from "./row-programming.js";
 import type { WeightFullScale } from "./scale.js";
 import type { SlicePlan } from "./slices.js";
-import { type TargetLevels, targetLevels } from "./target.js";
+import { type TargetLevels, sharedTargets, targetLevels } from "./target.js";
 
 /** Seeds and numbers under which a layer's devices err. */
 export interface ChipAddress {
@@ -66,6 +67,24 @@ export class DeviceLevels {
       targets ??= this.#deviceTargets(tile);
       return (targets[slice] as readonly Float32Array[])[side] as Float32Array;
     };
+  }
+
+  /** Programming of one slice row by row; null where something about it has to be kept, looked at or done differently. */
+  rowProgramming(tile: TilePlan, slice: number): RowProgramming | null {
+    const { plan, config } = this;
+    if (config.weights.slices.kind === "residual" || plan.wholeLevels || plan.unitColumn) return null;
+    const places = (plan.reading === "single" ? [SIDE.plus] : [SIDE.plus, SIDE.minus]).map((side) => ({
+      tile,
+      slice,
+      side,
+    }));
+    if (places.some((place) => this.byHand.at(place, this.seconds) !== undefined)) return null;
+    const devices = places.map((place) => this.#devices(place));
+    if (!devices.every((side) => side.errOnce)) return null;
+    const { machine, weights, scale } = this;
+    const targets = sharedTargets(machine, weights, plan.inputs, config, plan.slicing, scale, tile, slice);
+    if (targets === null) return null;
+    return { targets, errors: devices.map((side) => side.errorsInPlace()), grid: this.grid(tile, slice) };
   }
 
   /** Devices of one side at this time: row-major [rows x columns], the unit column [rows]. */

@@ -5,7 +5,7 @@ import { sidesOf, type WeightEncoder, weightEncoder } from "./encode.js";
 import type { TilePlan } from "./plan.js";
 import { nearestEven } from "./rounding.js";
 import type { WeightFullScale } from "./scale.js";
-import type { SlicingPlan } from "./slices.js";
+import type { SlicePlan, SlicingPlan } from "./slices.js";
 
 /** Rows transposed together, so that the lines they are written to stay in the first-level cache. */
 const ROWS_AT_ONCE = 32;
@@ -32,12 +32,10 @@ export function targetLevels(
   const count = slicing.slices.length;
   const given = config.weights.slices.kind === "given";
   const matrix = weights.length / (given ? count : 1);
-  if (sharesProportionally(config, slicing)) {
-    return slicing.slices.map(({ levels }, k) => {
-      const own = given ? weights.subarray(k * matrix, (k + 1) * matrix) : weights;
-      return shareOut(machine, own, inputs, config, scale, tile, levels);
-    });
-  }
+  const shared = slicing.slices.map((_, k) =>
+    sharedTargets(machine, weights, inputs, config, slicing, scale, tile, k)?.whole(),
+  );
+  if (shared.every((sides) => sides !== undefined)) return shared;
   const encode = weightEncoder(config, slicing);
   if (!given) return encodeAll(tileCodes(weights, inputs, config, slicing, scale, tile), encode, config, slicing);
   return slicing.slices.map((_, k) => {
@@ -124,51 +122,98 @@ function sharesProportionally({ weights }: CrossbarConfig, { slices }: SlicingPl
   return plain && proportional && slices.every((slice) => slice.cells.levels === null);
 }
 
-/** What `weightEncoder` gives for such weights, one array per side. */
-function shareOut(
+/** Targets that the kernel works out, some rows at a time, in wasm memory. */
+export class SharedTargets {
+  /** Room for the weights and their full scales. */
+  readonly bytes: number;
+  readonly sides: 1 | 2;
+  readonly #stride: number;
+  #fulls = 0;
+  #own = 0;
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly weights: Float32Array,
+    private readonly inputs: number,
+    private readonly config: CrossbarConfig,
+    private readonly scale: WeightFullScale,
+    private readonly tile: TilePlan,
+    private readonly levels: number,
+  ) {
+    const { rows, columns } = tile;
+    this.sides = sidesOf(config);
+    this.#stride = (rows.size + 3) & ~3;
+    this.bytes = (8 * columns.size + 4 * this.#stride * columns.size + 63) & ~15;
+  }
+
+  /** Copies the weights of the tile to its room, whose start is a multiple of 16. */
+  settle(base: number): void {
+    const { machine, weights, inputs } = this;
+    const { rows, columns, rowBlock } = this.tile;
+    this.#fulls = base;
+    this.#own = base + ((8 * columns.size + 15) & ~15);
+    const fulls = this.scale.max[rowBlock] as Float64Array;
+    machine.f64.set(fulls.subarray(columns.start, columns.start + columns.size), this.#fulls >>> 3);
+    const { f32 } = machine;
+    const own = this.#own >>> 2;
+    const row = (m: number) => (columns.start + m) * inputs + rows.start;
+    if (this.#stride === inputs) f32.set(weights.subarray(row(0), row(columns.size)), own);
+    else
+      for (let m = 0; m < columns.size; m++)
+        f32.set(weights.subarray(row(m), row(m) + rows.size), own + m * this.#stride);
+  }
+
+  /** Targets of some rows from `first`, a multiple of 4, on: [rows x columns] each; minus where there are two sides. */
+  write(plus: number, minus: number, first: number, rows: number): void {
+    const { representation, scale } = this.config.weights;
+    const oneSided = representation.kind === "pair" && representation.sides === 1;
+    const [add, factor, floor] = oneSided ? ([0, 1, 0] as const) : ([1, 0.5, -Infinity] as const);
+    this.machine.kernels.f32_share_levels(
+      plus,
+      this.sides === 2 ? minus : 0,
+      this.#own + 4 * first,
+      this.#fulls,
+      rows,
+      this.tile.columns.size,
+      this.#stride,
+      scale.clip ? 1 : 0,
+      add,
+      factor,
+      floor,
+      this.levels,
+    );
+  }
+
+  /** All of them, one array per side. */
+  whole(): Float32Array[] {
+    const { machine } = this;
+    const cells = this.tile.rows.size * this.tile.columns.size;
+    const base = machine.arena.scratch(this.bytes + 4 * this.sides * cells);
+    const plus = base + this.bytes;
+    this.settle(base);
+    this.write(plus, plus + 4 * cells, 0, this.tile.rows.size);
+    return Array.from({ length: this.sides }, (_, side) => {
+      const at = (plus >>> 2) + side * cells;
+      return machine.f32.slice(at, at + cells);
+    });
+  }
+}
+
+/** Targets of one slice as the kernel works them out; null where something else does. */
+export function sharedTargets(
   machine: Machine,
   weights: Float32Array,
   inputs: number,
   config: CrossbarConfig,
+  slicing: SlicingPlan,
   scale: WeightFullScale,
-  { rows, columns, rowBlock }: TilePlan,
-  levels: number,
-): Float32Array[] {
-  const { representation, scale: scaling } = config.weights;
-  const sides = sidesOf(config);
-  const cells = rows.size * columns.size;
-  const stride = (rows.size + 3) & ~3;
-  const fulls = machine.arena.scratch(8 * columns.size + 4 * (stride * columns.size + sides * cells) + 48);
-  const own = fulls + ((8 * columns.size + 15) & ~15);
-  const first = own + 4 * stride * columns.size;
-  const { f32 } = machine;
-  machine.f64.set(
-    (scale.max[rowBlock] as Float64Array).subarray(columns.start, columns.start + columns.size),
-    fulls >>> 3,
-  );
-  for (let m = 0; m < columns.size; m++) {
-    const row = (columns.start + m) * inputs + rows.start;
-    f32.set(weights.subarray(row, row + rows.size), (own >>> 2) + m * stride);
-  }
-  const oneSided = representation.kind === "pair" && representation.sides === 1;
-  const second = sides === 2 ? first + 4 * cells : 0;
-  const [add, factor, floor] = oneSided ? ([0, 1, 0] as const) : ([1, 0.5, -Infinity] as const);
-  machine.kernels.f32_share_levels(
-    first,
-    second,
-    own,
-    fulls,
-    rows.size,
-    columns.size,
-    stride,
-    scaling.clip ? 1 : 0,
-    add,
-    factor,
-    floor,
-    levels,
-  );
-  return Array.from({ length: sides }, (_, side) => {
-    const at = (first >>> 2) + side * cells;
-    return f32.slice(at, at + cells);
-  });
+  tile: TilePlan,
+  slice: number,
+): SharedTargets | null {
+  if (!sharesProportionally(config, slicing)) return null;
+  const given = config.weights.slices.kind === "given";
+  const matrix = weights.length / (given ? slicing.slices.length : 1);
+  const own = given ? weights.subarray(slice * matrix, (slice + 1) * matrix) : weights;
+  const { levels } = slicing.slices[slice] as SlicePlan;
+  return new SharedTargets(machine, own, inputs, config, scale, tile, levels);
 }

@@ -109,11 +109,15 @@ describe("device kernels", () => {
   });
 
   it("a polynomial alone gives the bits it gives as a piece, at every count", () => {
-    const c = [0.3, -1.5, 0.25, 2, -0.125, 0.01, 0, 0, 0, 0, 0, 0];
-    const polynomial = [-Infinity, 0.5, -4, 6, 0, 0, 0, 0, 6, 0, 0, 0, ...c];
     const never = [Infinity, ...new Array<number>(23).fill(0)];
-    const pieces = rig.put(Float32Array.from([...polynomial, ...never]));
-    for (let n = 4; n <= 100; n += 4) {
+    const polynomials = [[0.3, -1.5, 0.25, 2, -0.125, 0.01], [0.3, -1.5, 0.25], [0.3, -1.5, 0], [0.3]].map((c) => {
+      const rest = new Array<number>(12 - c.length).fill(0);
+      return rig.put(
+        Float32Array.from([-Infinity, 0.5, -4, 6, 0, 0, 0, 0, c.length, 0, 0, 0, ...c, ...rest, ...never]),
+      );
+    });
+    for (let n = 4; n <= 400; n += 4) {
+      const pieces = polynomials[(n / 4) % 4]!;
       const random = randoms(n);
       const levels = rig.put(floats(n, () => 3 * random()));
       const [alone, among] = [rig.room("f32", n), rig.room("f32", n)];

@@ -87,6 +87,61 @@ describe("panels", () => {
   });
 });
 
+describe("f32_pack_rows", () => {
+  it("packs matrices, or the clamped difference of two, some rows after the others", () => {
+    for (const [rows, step] of [
+      [1, 1],
+      [7, 3],
+      [16, 16],
+      [33, 8],
+      [40, 17],
+    ] as const) {
+      for (const columns of [1, 3, 15, 16, 17, 32, 47]) {
+        for (const limit of [0.5, Number.POSITIVE_INFINITY]) {
+          const random = randoms(rows + columns);
+          const [levels, minus] = [floats(rows * columns, random), floats(rows * columns, random)];
+          const slack = (data: Float32Array) => rig.put(Float32Array.of(...data, ...new Float32Array(16).fill(99)));
+          const [a, b] = [slack(levels), slack(minus)];
+          const padded = paddedTo(rows, 8);
+          const size = (paddedTo(columns, 16) / 16) * padded * 16;
+          const [single, pair] = [rig.room("f32", size), rig.room("f32", size)];
+          for (let first = 0; first < rows; first += step) {
+            const from = 4 * first * columns;
+            const place = [first, Math.min(step, rows - first), columns, rows, padded, limit] as const;
+            rig.kernels.f32_pack_rows(single, a + from, 0, ...place);
+            rig.kernels.f32_pack_rows(pair, a + from, b + from, ...place);
+          }
+          const expected = [new Float32Array(size), new Float32Array(size)] as const;
+          for (let r = 0; r < rows; r++) {
+            for (let m = 0; m < columns; m++) {
+              const [to, at] = [((m >> 4) * padded + r) * 16 + (m & 15), r * columns + m];
+              expected[0][to] = levels[at]!;
+              expected[1][to] = clamp(f(levels[at]! - minus[at]!), -limit, limit);
+            }
+          }
+          expect([rig.f32(single, size), rig.f32(pair, size)]).toEqual(expected);
+          rig.done();
+        }
+      }
+    }
+  });
+});
+
+describe("f32_largest", () => {
+  it("is the largest magnitude, wherever it is, and 0 of nothing", () => {
+    for (const count of COUNTS) {
+      const random = randoms(count);
+      const x = floats(count, () => random() - 0.5);
+      for (const at of [0, count >> 1, count - 1]) {
+        if (count > 0) x[at] = -7 - at;
+        const expected = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        expect(rig.kernels.f32_largest(rig.put(x, count % 4), count)).toBe(expected);
+        rig.done();
+      }
+    }
+  });
+});
+
 describe("panels of bytes", () => {
   it("hold whole levels, or the difference of two matrices of them, padded with 0", () => {
     for (const rows of [1, 2, 7, 8, 9, 33]) {

@@ -1,11 +1,12 @@
 import { errs, lawsOf, type SideLaws } from "../../config/cells.js";
 import type { Machine } from "../../engine/machine.js";
-import { PURPOSE, SIDE, word1, word3 } from "../address.js";
+import { SIDE } from "../address.js";
 import type { SlicePlan } from "../slices.js";
 import type { DeviceAddress } from "./chunk.js";
 import { driftedLevels, freezeDevices, growsFromDeviation } from "./drift.js";
 import type { FrozenDevices } from "./frozen.js";
-import { deviceBounds, type Programmed, programDevices } from "./programming.js";
+import { type ErrorsInPlace, errorsInPlace } from "./errors-in-place.js";
+import { type Programmed, programDevices } from "./programming.js";
 import { holdStuck } from "./stuck.js";
 import { readDeviations } from "./variance.js";
 
@@ -37,6 +38,16 @@ export class ArrayDevices {
     const levels = this.#written(target);
     this.#hold(levels);
     return levels;
+  }
+
+  /** Whether they are programmed once and that is all there is to them. */
+  get errOnce(): boolean {
+    return this.slice.cells.verify === null && this.laws.stuck.kind === "none" && !this.drifts;
+  }
+
+  /** The same in place, for devices that err once; null: nothing happens to them. */
+  errorsInPlace(): ErrorsInPlace | null {
+    return this.errs ? errorsInPlace(this.machine, this.slice, this.laws, this.address) : null;
   }
 
   /** Attempts that program and verify took, and where the devices are afterwards. */
@@ -84,33 +95,15 @@ export class ArrayDevices {
   }
 
   #written(target: Float32Array): Float32Array {
-    const { programming } = this.laws;
-    const linear = programming.kind === "independent" || programming.kind === "proportional";
+    const { machine, slice, laws, address } = this;
     if (!this.errs) return target.slice();
-    if (linear && this.slice.cells.verify === null) return this.#linear(target, programming);
-    return programDevices(this.machine, this.slice, this.laws, this.address, target).levels;
-  }
-
-  /** A deviation linear in the level has a kernel of its own. */
-  #linear(target: Float32Array, { kind, sigma }: { kind: string; sigma: number }): Float32Array {
-    const { machine, slice } = this;
-    const { tile, side, slice: number, layer, chip } = this.address;
+    const { kind } = laws.programming;
+    if (slice.cells.verify !== null || (kind !== "independent" && kind !== "proportional")) {
+      return programDevices(machine, slice, laws, address, target).levels;
+    }
     const scratch = machine.arena.scratch((target.byteLength + 63) & ~63);
     machine.f32.set(target, scratch >>> 2);
-    const constant = kind === "independent" ? (slice.levels * sigma) / slice.delta : sigma * slice.baseline;
-    machine.kernels.f32_program_error_linear(
-      scratch,
-      target.length,
-      0,
-      word1(tile, side, number),
-      0,
-      word3(layer, PURPOSE.programmingError),
-      chip,
-      0,
-      constant,
-      kind === "independent" ? 0 : sigma,
-      ...deviceBounds(slice),
-    );
+    errorsInPlace(machine, slice, laws, address)?.program(scratch, 0, target.length);
     return machine.f32.slice(scratch >>> 2, (scratch >>> 2) + target.length);
   }
 }

@@ -17,21 +17,29 @@ export interface DeviceAddress {
 
 /** Scratch arrays for one chunk of cells of one array, and the kernels that go over them. */
 export class CellChunk {
-  readonly #base: number;
+  readonly #pointers: number[];
   readonly #curves: Map<PackedCurve, number>;
   #start = 0;
   #count = 0;
 
-  /** @param buffers  how many arrays are used at once */
+  /** Room for that many buffers and the curves. */
+  static bytes(buffers: number, curves: readonly PackedCurve[]): number {
+    return curves.reduce((sum, curve) => sum + curve.pieces.byteLength, buffers * CHUNK_BYTES);
+  }
+
+  /**
+   * @param buffers  how many arrays are used at once
+   * @param base     room that the caller has; else the scratch block
+   */
   constructor(
     private readonly machine: Machine,
     private readonly address: DeviceAddress,
     buffers: number,
     curves: readonly PackedCurve[],
+    base = machine.arena.scratch(CellChunk.bytes(buffers, curves)),
   ) {
-    const bytes = curves.reduce((sum, curve) => sum + curve.pieces.byteLength, buffers * CHUNK_BYTES);
-    this.#base = machine.arena.scratch(bytes);
-    let at = this.#base + buffers * CHUNK_BYTES;
+    this.#pointers = Array.from({ length: buffers }, (_, i) => base + i * CHUNK_BYTES);
+    let at = base + buffers * CHUNK_BYTES;
     this.#curves = new Map(
       curves.map((curve) => {
         machine.f32.set(curve.pieces, at >>> 2);
@@ -59,7 +67,12 @@ export class CellChunk {
   }
 
   pointer(buffer: number): number {
-    return this.#base + buffer * CHUNK_BYTES;
+    return this.#pointers[buffer] as number;
+  }
+
+  /** Lets a buffer lie elsewhere, where its numbers are already. */
+  place(buffer: number, pointer: number): void {
+    this.#pointers[buffer] = pointer;
   }
 
   /** Copies this chunk of a whole array's numbers in; the padding becomes `rest`. */

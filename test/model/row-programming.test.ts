@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../../src/config/resolve.js";
+import type { CrossbarConfigInput } from "../../src/config/schema.js";
+import { compileKernels, createMachine } from "../../src/engine/load.js";
+import { CellStore } from "../../src/model/cells.js";
+import { planLayer } from "../../src/model/plan.js";
+import { weightFullScale } from "../../src/model/scale.js";
+
+// Layers are programmed row by row straight into their panels; side by side over whole arrays when somebody asks for
+// their levels. Both must give the same devices, at shapes on either side of what is taken at a time.
+
+const machine = createMachine(await compileKernels());
+const bits = { bits: 4, signed: false, sliceBits: 1 } as const;
+
+const CONFIGS: Record<string, CrossbarConfigInput> = {
+  "pairs of phase-change devices": { cells: { programming: { kind: "pcm" } } },
+  "pairs on a grid, errors in proportion": {
+    cells: { gMin: 2e-6, programming: { kind: "proportional", sigma: 0.3 } },
+    input: bits,
+  },
+  "both sides kept, errors of a table": {
+    weights: { representation: { kind: "pair", subtract: "digital", sides: 2 } },
+    cells: { programming: { kind: "uniform", halfWidth: 0.2, of: "conductance" } },
+    input: bits,
+  },
+  "single lines, clipped, several slices": {
+    weights: { representation: { kind: "offset" }, slices: { kind: "proportional", count: 2 } },
+    cells: { clip: true, programming: { kind: "independent", sigma: 0.2 } },
+  },
+  "ideal devices, arrays with scales of their own": {
+    weights: { scale: { kind: "absMax", per: "array" } },
+    array: { rows: 100, columns: 30 },
+  },
+};
+
+describe("layers programmed row by row", () => {
+  for (const [name, input] of Object.entries(CONFIGS)) {
+    it.each([
+      [3, 5],
+      [129, 37],
+      [300, 130],
+    ])(`hold what their sides hold: ${name}, %i x %i`, (inputs, outputs) => {
+      const config = resolveConfig(input);
+      const plan = planLayer(config, inputs, outputs);
+      const weights = Float32Array.from({ length: inputs * outputs }, (_, i) =>
+        Math.fround(((i * 7919) % 2003) / 1001 - 1),
+      );
+      const scale = weightFullScale(machine, weights, inputs, outputs, config, plan.split);
+      const store = new CellStore(machine, plan, config, weights, scale, { chip: 5, layer: 2 });
+      for (const tile of plan.tiles) {
+        plan.slicing.slices.forEach((_, slice) => {
+          const plus = store.levels(tile, slice, 0);
+          const minus = plan.reading === "single" ? null : store.levels(tile, slice, 1);
+          const { limit } = tile.grids[slice]!;
+          const net = store.netLevels(tile, slice);
+          const held = Float32Array.from(plus, (_, i) => net(Math.floor(i / tile.columns.size), i % tile.columns.size));
+          const wanted = plus.map((level, i) => (minus === null ? level : level - minus[i]!));
+          expect(held).toEqual(wanted.map((level) => Math.min(Math.max(level, -limit), limit)));
+        });
+      }
+      store.free();
+    });
+  }
+});
