@@ -28,6 +28,7 @@ export { f32_drive_real } from "./inputs/f32-drive-real";
 export { f32_drive_sums } from "./inputs/f32-drive-sums";
 export { f32_pack_drives } from "./inputs/f32-pack-drives";
 export { f32_plane_sums } from "./inputs/f32-plane-sums";
+export { i16_pack_drives } from "./inputs/i16-pack-drives";
 export { i32_dac_sign_magnitude } from "./inputs/i32-dac-sign-magnitude";
 export { i32_dac_sign_magnitude_stochastic } from "./inputs/i32-dac-sign-magnitude-stochastic";
 export { i32_dac_unsigned } from "./inputs/i32-dac-unsigned";

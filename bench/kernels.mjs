@@ -145,8 +145,9 @@ const KERNEL_ROWS = {
       (m) => {
         const { rows, reads } = shape;
         const drives = m.put(floats(rows * reads, 0, 256, 3).map(Math.floor));
-        const tables = m.take(TABLE_BYTES);
-        return (lines, cells) => m.kernels.i32_mvm_16__simd(lines, reads, drives, rows, cells, rows, tables);
+        const [tables, packed] = [m.take(TABLE_BYTES), m.take(rows * Math.ceil(reads / 4) * 8)];
+        m.kernels.i16_pack_drives(packed, drives, rows, reads, rows);
+        return (lines, cells) => m.kernels.i32_mvm_16__simd(lines, reads, packed, cells, rows, tables);
       },
       [Int8Array, digit],
     ),

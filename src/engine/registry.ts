@@ -94,8 +94,8 @@ export const KERNELS = {
   f64_mvm_16__simd: { op: "sum", args: SUM, twin: "sequential f64 sum" },
   i32_mvm_16__simd: {
     op: "sum",
-    args: ["lines", "reads", "drives", "driveStride", "cells", "rows", "tables"],
-    scratchBytes: 5120,
+    args: ["lines", "reads", "drives", "cells", "rows", "tables"],
+    scratchBytes: 16384,
     twin: "exact f64 sum",
   },
   f32_mvm_variance_16__simd: {
@@ -202,6 +202,11 @@ export const KERNELS = {
     twin: "scalar f32",
   },
   f32_drive_real: { op: "input", args: ["drives", "x", "count", "scale", "low", "high"], twin: "scalar f32" },
+  i16_pack_drives: {
+    op: "input",
+    args: ["packed", "drives", "driveStride", "reads", "rows"],
+    twin: "index arithmetic",
+  },
   u16_row_runs: { op: "input", args: ["runs", "positive", "negative", "reads", "rows"], twin: "bit by bit" },
   u32_bit_planes: {
     op: "input",

@@ -33,9 +33,10 @@ export class LineReader {
   /** Tile whose sampled lines lie in each slot of `cellLines`. */
   readonly #sampledTile = new Map<number, number>();
   #sorted = false;
-  /** Whether the workspace holds the drives of these reads packed, and squared. */
+  /** Whether the workspace holds the drives of these reads packed, squared, and as pairs of i16. */
   #packed = false;
   #squared = false;
+  #paired = false;
 
   constructor(
     private readonly machine: Machine,
@@ -190,7 +191,9 @@ export class LineReader {
       return;
     }
     if (bytes !== 0) {
-      kernels.i32_mvm_16__simd(at.lines, this.reads, at.drives, at.rowStride, bytes, rows, at.tables);
+      if (!this.#paired) kernels.i16_pack_drives(at.pairs, at.drives, at.rowStride, this.reads, rows);
+      this.#paired = true;
+      kernels.i32_mvm_16__simd(at.lines, this.reads, at.pairs, bytes, rows, at.tables);
       return;
     }
     // Whole numbers have one right answer; f32 reaches it as long as no partial sum can pass 2^24.

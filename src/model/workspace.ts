@@ -40,6 +40,8 @@ export interface Workspace {
   /** Drives of four reads side by side, and their squares: what dense sums read. */
   readonly packed: number;
   readonly squares: number;
+  /** Whole drives of four reads and two rows side by side, in i16. */
+  readonly pairs: number;
   readonly tau: number;
   readonly tauSquare: number;
   /** Bytes of one phase's packed drives; those of the second lie behind those of the first. */
@@ -159,6 +161,7 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     packed: take(Math.max(phases, 1) * packedFloats, 4),
     squares: take(Math.max(phases, 1) * squares, 4),
     strip: take(plan.wires === null ? 0 : 8 * rowStride, 4),
+    pairs: take(drive.kind === "codes" && plan.wholeLevels ? Math.max(phases, 1) * packedFloats : 0, 2),
     tau: take(reads, 4),
     tauSquare: take(reads, 4),
     phasePositive: take(bits ? phases * words * reads : 0, 4),

@@ -117,6 +117,26 @@ describe("f64_mvm_16__simd", () => {
   });
 });
 
+describe("i16_pack_drives", () => {
+  it("lays four reads and two rows side by side, padded with 0", () => {
+    for (const [rows, reads] of SHAPES) {
+      const { drives, stride } = makeCase(rows, reads, false, (random) => Math.floor(random() * 65535) - 32767);
+      const [padded, groups] = [paddedTo(rows, 8), Math.ceil(reads / 4)];
+      const packed = rig.room("u32", groups * 2 * padded);
+      rig.kernels.i16_pack_drives(packed, rig.put(drives), stride, reads, rows);
+      const expected = new Int16Array(groups * 4 * padded);
+      for (let read = 0; read < reads; read++) {
+        for (let row = 0; row < rows; row++) {
+          const at = (read >> 2) * 4 * padded + (row >> 1) * 8 + (read & 3) * 2 + (row & 1);
+          expected[at] = drives[read * stride + row]!;
+        }
+      }
+      expect(new Int16Array(rig.u32(packed, groups * 2 * padded).buffer)).toEqual(expected);
+      rig.done();
+    }
+  });
+});
+
 describe("i32_mvm_16__simd", () => {
   it("gives the exact integer, rounded once, up to the largest drives and levels it takes", () => {
     for (const [rows, reads] of SHAPES) {
@@ -131,7 +151,9 @@ describe("i32_mvm_16__simd", () => {
         const lines = rig.room("f32", reads * 16);
         const bytes = rig.put(Int8Array.from(c.a));
         const scratch = rig.room("f32", KERNELS.i32_mvm_16__simd.scratchBytes / 4);
-        rig.kernels.i32_mvm_16__simd(lines, reads, rig.put(c.drives), c.stride, bytes, rows, scratch);
+        const packed = rig.room("f32", Math.ceil(reads / 4) * 2 * paddedTo(rows, 8));
+        rig.kernels.i16_pack_drives(packed, rig.put(c.drives), c.stride, reads, rows);
+        rig.kernels.i32_mvm_16__simd(lines, reads, packed, bytes, rows, scratch);
         const drives = Float64Array.from({ length: reads * rows }, (_, i) => {
           return c.drives[Math.floor(i / rows) * c.stride + (i % rows)]!;
         });

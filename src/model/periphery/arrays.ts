@@ -202,6 +202,7 @@ function phaseWorkspace({ plan }: ProgrammedLayer, at: Workspace, phase: number)
     drives: at.phaseDrives + phase * reads * at.rowStride * 4,
     packed: at.packed + phase * at.packedBytes,
     squares: at.squares + phase * at.packedBytes,
+    pairs: at.pairs + phase * (at.packedBytes >>> 1),
     tau: at.phaseTau + phase * reads * 4,
     tauSquare: at.phaseTauSquare + phase * reads * 4,
   };
