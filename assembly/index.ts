@@ -18,6 +18,7 @@ export { f64_pow } from "./maths/f64-pow";
 export { f32_largest } from "./program/f32-largest";
 export { f32_pack_panels } from "./program/f32-pack-panels";
 export { f32_pack_rows } from "./program/f32-pack-rows";
+export { i16_pack_panels } from "./program/i16-pack-panels";
 export { f32_program_error_linear } from "./program/f32-program-error-linear";
 export { f32_share_levels } from "./program/f32-share-levels";
 export { f32_snap } from "./program/f32-snap";

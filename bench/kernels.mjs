@@ -81,7 +81,7 @@ const KERNEL_ROWS = {
     panels(module, shape, (m) => {
       const { rows, reads } = shape;
       const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
-      return (lines, cells) => m.kernels.f32_subset_sum_16__simd(lines, reads, bits, 0, cells, 0, rows, 16, tables);
+      return (lines, cells) => m.kernels.f32_subset_sum_16__simd(lines, reads, bits, 0, cells, 0, rows, 16, 0, tables);
     }),
 
   /** Rows are sorted once for all panels; a run sorts them too. */
@@ -92,7 +92,7 @@ const KERNEL_ROWS = {
       const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
       const runs = m.take(Math.ceil(rows / 512) * Math.ceil(reads / 4) * 1088);
       sort = () => m.kernels.u16_row_runs(runs, bits, 0, reads, rows);
-      return (lines, cells) => m.kernels.f32_run_sum_16__simd(lines, reads, runs, 0, cells, 0, rows, 16, tables);
+      return (lines, cells) => m.kernels.f32_run_sum_16__simd(lines, reads, runs, 0, cells, 0, rows, 16, 0, tables);
     });
     const run = () => {
       sort();
@@ -107,7 +107,7 @@ const KERNEL_ROWS = {
       const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
       const model = [0.01, 0.02, 0.003, 1 / GRID, GRID, 1];
       return (lines, cells) =>
-        m.kernels.f32_subset_variance_16__simd(lines, reads, bits, 0, cells, 0, rows, ...model, tables);
+        m.kernels.f32_subset_variance_16__simd(lines, reads, bits, 0, cells, 0, rows, ...model, 0, tables);
     }),
 
   digits(module, { rows, columns, reads }) {

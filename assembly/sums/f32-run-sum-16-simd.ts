@@ -1,5 +1,6 @@
 import { LINE_BYTES } from "../layout";
-import { cell4 } from "./cell";
+import { gridBytes, gridCell4 } from "./grid-cell";
+import { addHalfRuns, sumHalfBuckets } from "./half-runs";
 import { addRuns, BUCKETS_BYTES, RUN_BYTES, RUN_ROWS, sumBuckets } from "./runs";
 
 /**
@@ -12,6 +13,7 @@ import { addRuns, BUCKETS_BYTES, RUN_BYTES, RUN_ROWS, sumBuckets } from "./runs"
  *     signed     whether there are runs of negative bits too
  *     cellsA     one panel; cellsB the same, or 0
  *     limit      with cellsB a cell is clamp(A - B, -limit, limit)
+ *     step       cells are i16 multiples of it; 0: f32
  *     tables     scratch, ceil(reads / 4) kB and, with cellsB, 32 kB behind them
  */
 export function f32_run_sum_16__simd(
@@ -23,25 +25,34 @@ export function f32_run_sum_16__simd(
   cellsB: usize,
   rows: usize,
   limit: f32,
+  step: f32,
   tables: usize,
 ): void {
   assert(((lines | cellsA | cellsB | tables) & 15) == 0);
   const bucketsEnd = tables + ((reads + 3) >>> 2) * BUCKETS_BYTES;
   const high = f32x4.splat(limit);
   const low = f32x4.neg(high);
+  const halves = step != 0 && !cellsB;
   memory.fill(tables, 0, bucketsEnd - tables);
-  for (let row: usize = 0; row < rows; row += RUN_ROWS, cellsA += RUN_ROWS * LINE_BYTES) {
+  for (let row: usize = 0; row < rows; row += RUN_ROWS) {
     let cells = cellsA;
     if (cellsB) {
       cells = bucketsEnd;
       const bytes = min(RUN_ROWS, rows - row) * LINE_BYTES;
-      for (let at: usize = 0; at < bytes; at += 16) v128.store(cells + at, cell4(cellsA, cellsB, at, high, low));
-      cellsB += RUN_ROWS * LINE_BYTES;
+      for (let at: usize = 0; at < bytes; at += 16)
+        v128.store(cells + at, gridCell4(cellsA, cellsB, at, step, high, low));
+      cellsB += gridBytes(RUN_ROWS * LINE_BYTES, step);
     }
     for (let buckets = tables; buckets < bucketsEnd; buckets += BUCKETS_BYTES, runs += RUN_BYTES) {
-      addRuns(buckets, runs, cells, false);
-      if (signed) addRuns(buckets, (runs += RUN_BYTES), cells, true);
+      if (halves) addHalfRuns(buckets, runs, cells, false);
+      else addRuns(buckets, runs, cells, false);
+      if (!signed) continue;
+      runs += RUN_BYTES;
+      if (halves) addHalfRuns(buckets, runs, cells, true);
+      else addRuns(buckets, runs, cells, true);
     }
+    cellsA += gridBytes(RUN_ROWS * LINE_BYTES, step);
   }
-  sumBuckets(lines, tables, reads);
+  if (halves) sumHalfBuckets(lines, tables, reads, step);
+  else sumBuckets(lines, tables, reads);
 }

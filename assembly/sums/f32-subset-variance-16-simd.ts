@@ -1,6 +1,7 @@
 import { LINE_BYTES } from "../layout";
+import { gridBytes } from "./grid-cell";
 import { addSubsets, BLOCK_BYTES, buildSubsets, MANY_READS, STAGED } from "./subsets";
-import { variance4 } from "./variance";
+import { gridVariance4 } from "./variance";
 
 /**
  * Read-noise variance of one panel's lines for many reads of bits; the cells' variances are folded from the cells
@@ -13,6 +14,7 @@ import { variance4 } from "./variance";
  *     positive   u32[ceil(rows / 32)][reads]; negative the same, or 0: a drive of -1 makes the noise of +1. Bits past
  *                `rows` are 0, so that padded rows, which have a variance of their own, do not count.
  *     cellsA     one panel, rows padded to a multiple of 8; cellsB the same, or 0
+ *     step       cells are i16 multiples of it; 0: f32
  *     tables     scratch, 30720 bytes
  */
 export function f32_subset_variance_16__simd(
@@ -29,6 +31,7 @@ export function f32_subset_variance_16__simd(
   gridInverse: f32,
   grid: f32,
   top: f32,
+  step: f32,
   tables: usize,
 ): void {
   assert(((lines | cellsA | cellsB | tables) & 15) == 0);
@@ -42,10 +45,10 @@ export function f32_subset_variance_16__simd(
     const blockRows = min<usize>(32, rowsPadded - row);
     const bytes = blockRows * LINE_BYTES;
     for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(staged + at, variance4(cellsA, cellsB, at, c0, c1, c2, gridInverse, grid, top));
+      v128.store(staged + at, gridVariance4(cellsA, cellsB, at, c0, c1, c2, gridInverse, grid, top, step));
     }
-    cellsA += BLOCK_BYTES;
-    if (cellsB) cellsB += BLOCK_BYTES;
+    cellsA += gridBytes(BLOCK_BYTES, step);
+    if (cellsB) cellsB += gridBytes(BLOCK_BYTES, step);
     buildSubsets(tables, staged, blockRows, tall);
     addSubsets(lines, linesEnd, positive, negative, tables, tall, false);
     positive += planeBytes;

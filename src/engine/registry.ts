@@ -51,25 +51,25 @@ export const KERNELS = {
 
   f32_subset_sum_16__simd: {
     op: "sum",
-    args: [...PLANES, "limit", "tables"],
+    args: [...PLANES, "limit", "step", "tables"],
     scratchBytes: TABLE_BYTES,
     twin: "f64 sum over set bits",
   },
   f32_subset_variance_16__simd: {
     op: "sum",
-    args: [...PLANES, ...VARIANCE, "tables"],
+    args: [...PLANES, ...VARIANCE, "step", "tables"],
     scratchBytes: TABLE_BYTES,
     twin: "f64 sum over set bits",
   },
   f32_run_sum_16__simd: {
     op: "sum",
-    args: [...RUNS, "limit", "tables"],
+    args: [...RUNS, "limit", "step", "tables"],
     scratchBytes: RUN_TABLE_BYTES,
     twin: "f64 sum over set bits",
   },
   f32_run_variance_16__simd: {
     op: "sum",
-    args: [...RUNS, ...VARIANCE, "tables"],
+    args: [...RUNS, ...VARIANCE, "step", "tables"],
     scratchBytes: RUN_TABLE_BYTES,
     twin: "f64 sum over set bits",
   },
@@ -180,6 +180,12 @@ export const KERNELS = {
     twin: "scalar f64",
   },
   f32_largest: { op: "program", args: ["x", "count"], returns: "f32", twin: "Math.max" },
+  i16_pack_panels: {
+    op: "program",
+    args: ["panels", "levels", "inverse", ...PANELS],
+    returns: "u32",
+    twin: "index arithmetic",
+  },
   f32_pack_panels: { op: "program", args: ["panels", "levels", ...PANELS], twin: "index arithmetic" },
   i8_pack_panels: { op: "program", args: ["panels", "levels", "minus", ...PANELS], twin: "index arithmetic" },
   f32_pack_rows: {

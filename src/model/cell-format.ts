@@ -18,15 +18,28 @@ export function fitsBytes({ kind, perturbed, driveMax }: DrivePlan, rows: number
   return whole && levels <= I8_MAX && driveMax <= I16_MAX && rows * levels * driveMax < I32_SUMS;
 }
 
-/** Bytes where every cell is whole and only kernels that read bytes will read it; levels in f32 otherwise. */
+/** Steps of a grid that sixteen bits count to. */
+const I16_STEPS = 32768;
+
+/**
+ * Bytes where every cell is whole and only kernels that read bytes will read it. Multiples of the grid's step where the
+ * grid is coarse enough (arrays of 512 rows or columns and more) and only sums over bits and their variances read them.
+ * Levels in f32 otherwise.
+ */
 export function planCellFormat(
   plan: Pick<LayerPlan, "slicing" | "drive" | "tiles" | "wires" | "output" | "wholeLevels">,
 ): CellFormat {
-  const { slices } = plan.slicing;
-  const levelsAreRead =
-    plan.wires !== null ||
-    (plan.output !== null && plan.output.weightNoise.kind !== "none") ||
-    slices.some(({ cells }) => readsNoisily(cells) || isNonlinear(cells));
-  const fits = slices.every(({ levels }) => plan.tiles.every(({ rows }) => fitsBytes(plan.drive, rows.size, levels)));
-  return plan.wholeLevels && !levelsAreRead && fits ? "i8" : "f32";
+  const { drive, tiles, slicing } = plan;
+  const { slices } = slicing;
+  const weightsAreRead = plan.wires !== null || (plan.output !== null && plan.output.weightNoise.kind !== "none");
+  if (weightsAreRead || slices.some(({ cells }) => isNonlinear(cells))) return "f32";
+  const quiet = slices.every(({ cells }) => !readsNoisily(cells));
+  const fits = slices.every(({ levels }) => tiles.every(({ rows }) => fitsBytes(drive, rows.size, levels)));
+  if (plan.wholeLevels && quiet && fits) return "i8";
+  const drawn = slices.some(({ cells }) => readsNoisily(cells) && cells.sampling === "cell");
+  const coarse = tiles.every(({ grids, variances }) => {
+    const counted = grids.every(({ step, limit }) => step > 0 && limit <= I16_STEPS * step);
+    return counted && variances.every((variance) => !variance?.perCell);
+  });
+  return coarse && !drawn ? "i16" : "f32";
 }

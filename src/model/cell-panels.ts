@@ -80,16 +80,22 @@ export class CellPanels {
     [this.#pointers, this.#cells, this.#format] = [pointers, cells, format];
   }
 
-  /** Packs one slice of one tile; a pair of which only the difference is kept is subtracted within the grid's limits. */
-  store(tile: TilePlan, slice: number, [plus, minus, unit]: SlicedSides, { limit }: LevelGrid): void {
+  /**
+   * Packs one slice of one tile; a pair of which only the difference is kept is subtracted within the grid's limits.
+   *
+   * @returns whether the format holds every level; nothing can be read otherwise
+   */
+  store(tile: TilePlan, slice: number, [plus, minus, unit]: SlicedSides, grid: LevelGrid): boolean {
     const cells = this.at(tile, slice);
-    const { rows, columns } = tile;
+    const [rows, columns] = [tile.rows.size, tile.columns.size];
+    let held = true;
     if (cells.minus !== 0) {
-      this.#pack(cells.plus, plus, rows.size, columns.size);
-      this.#pack(cells.minus, minus as Float32Array, rows.size, columns.size);
-    } else if (minus !== null) this.#packDifference(cells.plus, plus, minus, rows.size, columns.size, limit);
-    else this.#pack(cells.plus, plus, rows.size, columns.size);
-    if (unit !== null && cells.unit !== 0) this.#pack(cells.unit, unit, rows.size, 1);
+      held = this.#pack(cells.plus, plus, rows, columns, grid);
+      held = this.#pack(cells.minus, minus as Float32Array, rows, columns, grid) && held;
+    } else if (minus !== null) held = this.#packDifference(cells.plus, plus, minus, rows, columns, grid);
+    else held = this.#pack(cells.plus, plus, rows, columns, grid);
+    if (unit !== null && cells.unit !== 0) held = this.#pack(cells.unit, unit, rows, 1, grid) && held;
+    return held;
   }
 
   /** Packs the variances of one slice's devices from their deviations, one list per side. */
@@ -124,7 +130,7 @@ export class CellPanels {
   netLevels(tile: TilePlan, slice: number): (row: number, column: number) => number {
     const { plus, minus, unit } = this.at(tile, slice);
     const bytes = panelBytes(tile.rows.size, this.#format);
-    const level = this.#level();
+    const level = this.#level((tile.grids[slice] as LevelGrid).step);
     return (row, column) => {
       const lane = column % PANEL_COLUMNS;
       const offset = ((column - lane) / PANEL_COLUMNS) * bytes;
@@ -141,10 +147,17 @@ export class CellPanels {
     for (const pointer of this.#variancePointers.splice(0)) this.machine.arena.free(pointer);
   }
 
-  #level(): (panel: number, cell: number) => number {
+  #level(step: number): (panel: number, cell: number) => number {
     const { f32, u8 } = this.machine;
-    if (this.#format === "f32") return (panel, cell) => f32[(panel >>> 2) + cell] as number;
-    return (panel, cell) => ((u8[panel + cell] as number) << 24) >> 24;
+    const [bytes, halves] = [new Int8Array(u8.buffer), new Int16Array(u8.buffer)];
+    switch (this.#format) {
+      case "i8":
+        return (panel, cell) => bytes[panel + cell] as number;
+      case "i16":
+        return (panel, cell) => (halves[(panel >>> 1) + cell] as number) * step;
+      case "f32":
+        return (panel, cell) => f32[(panel >>> 2) + cell] as number;
+    }
   }
 
   #reserveAll(format: CellFormat, pointers: number[]): SliceCells[][] {
@@ -173,8 +186,8 @@ export class CellPanels {
     minus: Float32Array,
     rows: number,
     columns: number,
-    limit: number,
-  ): void {
+    grid: LevelGrid,
+  ): boolean {
     const { machine } = this;
     const padded = (plus.length + 15) & ~15;
     const scratch = machine.arena.scratch(2 * padded * 4 + SLACK_BYTES);
@@ -183,19 +196,33 @@ export class CellPanels {
     machine.f32.set(minus, second >>> 2);
     if (this.#format === "i8") {
       machine.kernels.i8_pack_panels(panels, scratch, second, rows, columns, paddedRows(rows));
-      return;
+      return true;
     }
     // plus + minus·(0·minus − 1): the difference with one rounding.
-    machine.kernels.f32_deviate(scratch, scratch, second, second, padded, 0, -1, -limit, limit);
-    machine.kernels.f32_pack_panels(panels, scratch, rows, columns, paddedRows(rows));
+    machine.kernels.f32_deviate(scratch, scratch, second, second, padded, 0, -1, -grid.limit, grid.limit);
+    return this.#packAt(panels, scratch, rows, columns, grid);
   }
 
-  #pack(panels: number, levels: Float32Array, rows: number, columns: number): void {
+  #pack(panels: number, levels: Float32Array, rows: number, columns: number, grid: LevelGrid): boolean {
     const { machine } = this;
     const scratch = machine.arena.scratch(levels.byteLength + SLACK_BYTES);
     machine.f32.set(levels, scratch >>> 2);
+    return this.#packAt(panels, scratch, rows, columns, grid);
+  }
+
+  /** Packs levels that lie in wasm memory. */
+  #packAt(panels: number, levels: number, rows: number, columns: number, { step }: LevelGrid): boolean {
+    const { kernels } = this.machine;
     const padded = paddedRows(rows);
-    if (this.#format === "i8") machine.kernels.i8_pack_panels(panels, scratch, 0, rows, columns, padded);
-    else machine.kernels.f32_pack_panels(panels, scratch, rows, columns, padded);
+    switch (this.#format) {
+      case "i8":
+        kernels.i8_pack_panels(panels, levels, 0, rows, columns, padded);
+        return true;
+      case "i16":
+        return kernels.i16_pack_panels(panels, levels, 1 / step, rows, columns, padded) !== 0;
+      case "f32":
+        kernels.f32_pack_panels(panels, levels, rows, columns, padded);
+        return true;
+    }
   }
 }

@@ -33,7 +33,7 @@ export class CellStore {
     this.#devices = new DeviceLevels(machine, plan, config, weights, scale, address);
     this.#panels = new CellPanels(machine, plan);
     try {
-      for (const tile of plan.tiles) this.#storeTile(tile);
+      this.#store(plan.tiles);
     } catch (error) {
       this.free();
       throw error;
@@ -89,7 +89,7 @@ export class CellStore {
     this.checkTime(seconds);
     this.#devices.seconds = seconds;
     const changing = this.#devices.changingSlices();
-    for (const tile of this.plan.tiles) this.#storeTile(tile, (slice) => changing[slice] as boolean);
+    this.#store(this.plan.tiles, (_, slice) => changing[slice] as boolean);
   }
 
   /** @throws {ConfigError} a time some model has no data for */
@@ -139,16 +139,13 @@ export class CellStore {
     }));
     const whole = this.#whole && snapped.every((change) => this.#holdsWhole(change));
     const before = this.format;
-    if (!whole) this.#panels.reformat("f32");
+    if (!whole && before === "i8") this.#panels.reformat("f32");
     this.#whole = whole;
     for (const { tile, slice, side, levels, since } of snapped) devices.give({ tile, slice, side }, { levels, since });
-    if (this.format !== before) {
-      for (const tile of this.plan.tiles) this.#storeTile(tile);
-      return;
-    }
-    for (const tile of new Set(changes.map((change) => change.tile))) {
-      const slices = new Set(changes.filter((c) => c.tile === tile).map((c) => c.slice));
-      this.#storeTile(tile, (slice) => slices.has(slice));
+    if (this.format !== before) this.#store(this.plan.tiles);
+    else {
+      const changed = (tile: TilePlan, slice: number) => changes.some((c) => c.tile === tile && c.slice === slice);
+      this.#store([...new Set(changes.map((change) => change.tile))], changed);
     }
   }
 
@@ -158,28 +155,38 @@ export class CellStore {
     return levels.every((level) => level === Math.trunc(level) && level >= 0 && level <= top);
   }
 
-  /** Brings what the devices hold now to their panels. */
-  #storeTile(tile: TilePlan, wanted: (slice: number) => boolean = () => true): void {
+  /** Brings what the devices hold now to their panels; in f32, all of them, where another format cannot hold it. */
+  #store(tiles: readonly TilePlan[], wanted: (tile: TilePlan, slice: number) => boolean = () => true): void {
+    if (tiles.every((tile) => this.#storeTile(tile, wanted))) return;
+    this.#panels.reformat("f32");
+    for (const tile of this.plan.tiles) this.#storeTile(tile, () => true);
+  }
+
+  /** @returns whether the format of the panels holds it */
+  #storeTile(tile: TilePlan, wanted: (tile: TilePlan, slice: number) => boolean): boolean {
     const devices = this.#devices;
     const targets = devices.targetsOf(tile);
-    this.plan.slicing.slices.forEach((_, slice) => {
-      if (!wanted(slice)) return;
-      const plain = this.variancesAt(tile, slice) === null ? devices.rowProgramming(tile, slice) : null;
+    return this.plan.slicing.slices.every((_, slice) => {
+      if (!wanted(tile, slice)) return true;
+      const plain =
+        this.format === "f32" && this.variancesAt(tile, slice) === null ? devices.rowProgramming(tile, slice) : null;
       if (plain !== null) {
         programRows(this.machine, tile, plain, this.at(tile, slice));
-        return;
+        return true;
       }
       const side = (number: number) => devices.now({ tile, slice, side: number }, targets);
       const plus = side(SIDE.plus);
       const minus = this.plan.reading === "single" ? null : side(SIDE.minus);
       const unit = this.plan.unitColumn ? side(SIDE.unit) : null;
       const grid = devices.grid(tile, slice);
-      this.#panels.store(tile, slice, [plus.levels, minus?.levels ?? null, unit?.levels ?? null], grid);
-      if (this.variancesAt(tile, slice) === null) return;
+      const sides = [plus.levels, minus?.levels ?? null, unit?.levels ?? null] as const;
+      if (!this.#panels.store(tile, slice, sides, grid)) return false;
+      if (this.variancesAt(tile, slice) === null) return true;
       const deviations = [plus, minus, unit].map((now, number) =>
         now === null ? null : devices.readDeviations({ tile, slice, side: number }, now),
       );
       this.#panels.storeVariances(tile, slice, deviations, grid);
+      return true;
     });
   }
 }

@@ -181,13 +181,25 @@ export class LineReader {
         return;
       }
       const [a, b] = this.#cells(tile, slice, line, panel);
+      const step = this.#step(grid);
       if (this.#runs(rows)) {
         const signed = drive.signed ? 1 : 0;
-        kernels.f32_run_sum_16__simd(at.lines, this.reads, at.runs, signed, a, b, rows, grid.limit, at.tables);
+        kernels.f32_run_sum_16__simd(at.lines, this.reads, at.runs, signed, a, b, rows, grid.limit, step, at.tables);
         return;
       }
       const negative = drive.signed ? at.negative : 0;
-      kernels.f32_subset_sum_16__simd(at.lines, this.reads, at.positive, negative, a, b, rows, grid.limit, at.tables);
+      kernels.f32_subset_sum_16__simd(
+        at.lines,
+        this.reads,
+        at.positive,
+        negative,
+        a,
+        b,
+        rows,
+        grid.limit,
+        step,
+        at.tables,
+      );
       return;
     }
     if (bytes !== 0) {
@@ -230,6 +242,11 @@ export class LineReader {
     return at.panelOfBytes;
   }
 
+  /** What cells of two bytes count; 0: they are f32. */
+  #step(grid: LevelGrid): number {
+    return this.store.format === "i16" ? grid.step : 0;
+  }
+
   /** Sorts the rows by what drives them, once for all panels, where reads are few enough for that to pay. */
   #runs(rows: number): boolean {
     if (!sortsRows(this.reads, rows)) return false;
@@ -263,6 +280,7 @@ export class LineReader {
         step === 0 ? 0 : 1 / step,
         step,
         top,
+        own === null ? this.#step(tile.grids[slice] as LevelGrid) : 0,
         at.tables,
       );
     } else if (drive.kind === "bits") {
@@ -281,6 +299,7 @@ export class LineReader {
         step === 0 ? 0 : 1 / step,
         step,
         top,
+        own === null ? this.#step(tile.grids[slice] as LevelGrid) : 0,
         at.tables,
       );
     } else {

@@ -2,9 +2,9 @@
 export const PANEL_COLUMNS = 16;
 
 /** Bytes of one cell in every form that panels come in. */
-export const CELL_BYTES = { f32: 4, i8: 1 } as const;
+export const CELL_BYTES = { f32: 4, i16: 2, i8: 1 } as const;
 
-/** How a layer keeps its cells: levels as they are, or whole levels in a byte each. */
+/** How a layer keeps its cells: levels as they are, as multiples of their grid's step, or whole levels in a byte each. */
 export type CellFormat = keyof typeof CELL_BYTES;
 
 /** Where the cells of one slice of one tile lie; 0 where there are none. */

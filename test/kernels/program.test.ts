@@ -142,6 +142,56 @@ describe("f32_largest", () => {
   });
 });
 
+describe("panels of sixteen bits", () => {
+  const step = 2 ** -9;
+
+  function pack(levels: Float32Array, rows: number, columns: number) {
+    const padded = paddedTo(rows, 8);
+    const size = (paddedTo(columns, 16) / 16) * padded * 16;
+    const panels = rig.room("u32", size / 2);
+    // What lies behind the matrix is no level, and may be anything.
+    const slack = rig.put(Float32Array.of(...levels, ...new Float32Array(16).fill(1e9)));
+    const held = rig.kernels.i16_pack_panels(panels, slack, 1 / step, rows, columns, padded);
+    const packed = new Int16Array(rig.u32(panels, size / 2).buffer);
+    rig.done();
+    return { held, packed, padded };
+  }
+
+  it("hold multiples of a step, padded with 0", () => {
+    for (const rows of [1, 7, 8, 33]) {
+      for (const columns of [1, 3, 4, 15, 16, 17, 31, 47]) {
+        const random = randoms(rows + columns);
+        const levels = floats(rows * columns, () => step * (Math.floor(random() * 65536) - 32768));
+        const { held, packed, padded } = pack(levels, rows, columns);
+        const expected = new Int16Array(packed.length);
+        for (let r = 0; r < rows; r++) {
+          for (let m = 0; m < columns; m++) {
+            expected[((m >> 4) * padded + r) * 16 + (m & 15)] = levels[r * columns + m]! / step;
+          }
+        }
+        expect(packed).toEqual(expected);
+        expect(held).toBe(1);
+      }
+    }
+  });
+
+  it("say where a level is too large for them", () => {
+    for (const at of [0, 4, 11, 16, 18]) {
+      for (const [steps, held] of [
+        [32767, 1],
+        [32768, 0],
+        [-32768, 1],
+        [-32769, 0],
+        [200_000, 0],
+      ] as const) {
+        const levels = new Float32Array(19);
+        levels[at] = steps * step;
+        expect(pack(levels, 1, 19).held).toBe(held);
+      }
+    }
+  });
+});
+
 describe("panels of bytes", () => {
   it("hold whole levels, or the difference of two matrices of them, padded with 0", () => {
     for (const rows of [1, 2, 7, 8, 9, 33]) {

@@ -36,22 +36,39 @@ function makeCase(rows: number, reads: number, signed: boolean, pair: boolean, c
   };
 }
 
-function subsetSums({ rows, reads, drives, signed, a, b }: Case): Float32Array {
+/** Step of the grid as kernels are told, where cells are its multiples in sixteen bits. */
+const STEP = 2 ** -EXPONENT;
+
+/** Cells as a kernel takes them: f32, or multiples of `step` in sixteen bits. */
+function putCells(panel: Float32Array | null, step: number): number {
+  if (panel === null) return 0;
+  return rig.put(step === 0 ? panel : new Uint32Array(Int16Array.from(panel, (x) => x / step).buffer));
+}
+
+function subsetSums({ rows, reads, drives, signed, a, b }: Case, step = 0): Float32Array {
   const lines = rig.room("f32", reads * 16);
   rig.kernels.f32_subset_sum_16__simd(
     lines,
     reads,
     rig.put(planesOf(drives, rows, reads, 1)),
     signed ? rig.put(planesOf(drives, rows, reads, -1)) : 0,
-    rig.put(a),
-    b === null ? 0 : rig.put(b),
+    putCells(a, step),
+    putCells(b, step),
     rows,
     LIMIT,
+    step,
     rig.room("f32", KERNELS.f32_subset_sum_16__simd.scratchBytes / 4),
   );
   const got = rig.f32(lines, reads * 16);
   rig.done();
   return got;
+}
+
+/** A case whose levels sixteen bits hold: the largest of the grid is one step too many. */
+function makeHalves(rows: number, reads: number): Case {
+  const c = makeCase(rows, reads, rows % 2 === 0, rows % 3 === 0);
+  const held = (panel: Float32Array) => panel.map((x) => Math.min(x, LIMIT - STEP));
+  return { ...c, a: held(c.a), b: c.b === null ? null : held(c.b) };
 }
 
 /** Room for the sorted rows of a case. */
@@ -62,17 +79,18 @@ function sortedRows({ rows, reads, drives, signed }: Case): number {
   return runs;
 }
 
-function runSums(c: Case): Float32Array {
+function runSums(c: Case, step = 0): Float32Array {
   const lines = rig.room("f32", c.reads * 16);
   rig.kernels.f32_run_sum_16__simd(
     lines,
     c.reads,
     sortedRows(c),
     c.signed ? 1 : 0,
-    rig.put(c.a),
-    c.b === null ? 0 : rig.put(c.b),
+    putCells(c.a, step),
+    putCells(c.b, step),
     c.rows,
     LIMIT,
+    step,
     rig.room("f32", KERNELS.f32_run_sum_16__simd.scratchBytes / 4),
   );
   const got = rig.f32(lines, c.reads * 16);
@@ -122,6 +140,13 @@ describe.each([
       c.drives.fill(fill);
       c.a.fill(LIMIT);
       expect(subsetSums(c)).toEqual(new Float32Array(5 * 16).fill(fill * 512 * LIMIT));
+    }
+  });
+
+  it("gives the same bits over cells of sixteen bits", () => {
+    for (const rows of ROWS) {
+      const c = makeHalves(rows, Math.min(rows % 8 === 1 ? 160 : 1 + (rows % 7), mostReads));
+      expect(subsetSums(c, STEP)).toEqual(exactSums(c));
     }
   });
 
@@ -263,43 +288,53 @@ describe("variances of bits", () => {
     return Float32Array.from(sums(c.drives, c.rows, c.reads, cell, Math.abs));
   }
 
-  it("f32_subset_variance_16__simd gives the exact sum", () => {
-    for (const rows of ROWS) {
-      const c = makeCase(rows, (rows % 8 === 1 ? 160 : 1) + (rows % 7), rows % 2 === 0, rows % 3 !== 0);
-      const lines = rig.room("f32", c.reads * 16);
-      rig.kernels.f32_subset_variance_16__simd(
-        lines,
-        c.reads,
-        rig.put(planesOf(c.drives, rows, c.reads, 1)),
-        c.signed ? rig.put(planesOf(c.drives, rows, c.reads, -1)) : 0,
-        rig.put(c.a),
-        c.b === null ? 0 : rig.put(c.b),
-        rows,
-        ...polynomial,
-        rig.room("f32", KERNELS.f32_subset_variance_16__simd.scratchBytes / 4),
-      );
-      expect(rig.f32(lines, c.reads * 16)).toEqual(exactVariances(c));
-      rig.done();
-    }
-  });
+  function subsetVariances(c: Case, step: number): Float32Array {
+    const lines = rig.room("f32", c.reads * 16);
+    rig.kernels.f32_subset_variance_16__simd(
+      lines,
+      c.reads,
+      rig.put(planesOf(c.drives, c.rows, c.reads, 1)),
+      c.signed ? rig.put(planesOf(c.drives, c.rows, c.reads, -1)) : 0,
+      putCells(c.a, step),
+      putCells(c.b, step),
+      c.rows,
+      ...polynomial,
+      step,
+      rig.room("f32", KERNELS.f32_subset_variance_16__simd.scratchBytes / 4),
+    );
+    const got = rig.f32(lines, c.reads * 16);
+    rig.done();
+    return got;
+  }
 
-  it("f32_run_variance_16__simd gives the exact sum", () => {
+  function runVariances(c: Case, step: number): Float32Array {
+    const lines = rig.room("f32", c.reads * 16);
+    rig.kernels.f32_run_variance_16__simd(
+      lines,
+      c.reads,
+      sortedRows(c),
+      c.signed ? 1 : 0,
+      putCells(c.a, step),
+      putCells(c.b, step),
+      c.rows,
+      ...polynomial,
+      step,
+      rig.room("f32", KERNELS.f32_run_variance_16__simd.scratchBytes / 4),
+    );
+    const got = rig.f32(lines, c.reads * 16);
+    rig.done();
+    return got;
+  }
+
+  it.each([
+    ["f32_subset_variance_16__simd", subsetVariances, 160],
+    ["f32_run_variance_16__simd", runVariances, 60],
+  ] as const)("%s gives the exact sum, over cells of either form", (_, variances, many) => {
     for (const rows of ROWS) {
-      const c = makeCase(rows, (rows % 8 === 1 ? 60 : 1) + (rows % 7), rows % 2 === 0, rows % 3 !== 0);
-      const lines = rig.room("f32", c.reads * 16);
-      rig.kernels.f32_run_variance_16__simd(
-        lines,
-        c.reads,
-        sortedRows(c),
-        c.signed ? 1 : 0,
-        rig.put(c.a),
-        c.b === null ? 0 : rig.put(c.b),
-        rows,
-        ...polynomial,
-        rig.room("f32", KERNELS.f32_run_variance_16__simd.scratchBytes / 4),
-      );
-      expect(rig.f32(lines, c.reads * 16)).toEqual(exactVariances(c));
-      rig.done();
+      const c = makeHalves(rows, (rows % 8 === 1 ? many : 1) + (rows % 7));
+      const exact = exactVariances(c);
+      expect(variances(c, 0)).toEqual(exact);
+      expect(variances(c, STEP)).toEqual(exact);
     }
   });
 });

@@ -44,6 +44,27 @@ function layerOf(size: number, config: CrossbarConfigInput) {
 const vectors = (count: number, size: number) =>
   Float32Array.from({ length: count * size }, (_, i) => Math.abs(Math.sin(i * 1.3)));
 
+it("levels on a grid take two bytes in arrays that are large enough, until one does not fit", () => {
+  const x = vectors(9, 512);
+  for (const name of ["pairs that err keep their difference", "noisy reads keep both devices"]) {
+    const [kept, config] = CASES[name] as [number, CrossbarConfigInput];
+    const { machine, layer } = layerOf(512, config);
+    const { bytesInUse } = machine.arena;
+    expect(bytesInUse).toBeLessThanOrEqual(1.1 * 2 * kept * 512 * 512);
+    const before = layer.forward(x, { read: 1 });
+    const [first] = layer.conductances() as [ArrayConductances];
+    // As far as a level may go: four levels of two bits over a range of three.
+    const most = first.siemens.map((g, i) => (i === 5 ? 25e-6 * (8 / 3) : g));
+    layer.setConductances([{ ...first, siemens: most }]);
+    expect(machine.arena.bytesInUse).toBe(2 * bytesInUse);
+    expect(layer.forward(x, { read: 1 })).not.toEqual(before);
+    layer.setConductances([first]);
+    expect(layer.forward(x, { read: 1 })).toEqual(before);
+    layer.dispose();
+    expect(machine.arena.bytesInUse).toBe(0);
+  }
+});
+
 describe.each(Object.entries(CASES))("memory: %s", (_, [kept, config, bytes = 1.3 * 4]) => {
   it(`devices take at most ${bytes} bytes each, from 64 to 512 rows and columns`, () => {
     for (const size of [64, 200, 512]) {

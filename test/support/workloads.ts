@@ -133,16 +133,37 @@ export const WORKLOADS: Readonly<Record<string, CrossbarConfigInput>> = {
   },
 };
 
+const err = { gMin: 0.5e-6, gMax: 25e-6, programming: noisy.programming } as const;
+const adc8 = { adc: { kind: "uniform", bits: 8 } } as const;
+
+/** Arrays so large that levels on their grid fit sixteen bits, read by many vectors and by one. */
+export const LARGE_WORKLOADS: Readonly<Record<string, CrossbarConfigInput>> = {
+  "600 rows, pairs that err": { weights: { bits: 8, slices: b2 }, cells: err, input: bits(6), readout: adc8 },
+  "600 rows, noisy pairs": { weights: { bits: 5, slices: b2 }, cells: noisy, input: bits(6), readout: adc8 },
+  "600 rows, a unit column": {
+    weights: { bits: 4, representation: { kind: "offset", remove: "unitColumn" } },
+    cells: noisy,
+    input: { bits: 5, sliceBits: 1 },
+    readout: adc8,
+  },
+  "600 rows, analog weights in two noisy slices": {
+    weights: { slices: { kind: "proportional", count: 2 } },
+    cells: noisy,
+    input: bits(6),
+  },
+};
+
 /** Digest of a workload: the devices as programmed, then two batches of reads. */
 export function workloadDigest(engine: Engine, config: CrossbarConfigInput): string {
-  const [inFeatures, outFeatures, batch] = [97, 37, 5];
+  const large = Object.values(LARGE_WORKLOADS).includes(config);
+  const [inFeatures, outFeatures, batch] = large ? [600, 21, 30] : [97, 37, 5];
   const weights = realNumbers(101, inFeatures * outFeatures, -1, 1);
   const x = realNumbers(202, inFeatures * batch, config.input?.bits != null && !config.input.signed ? 0 : -1, 1);
   const bias = realNumbers(303, outFeatures, -0.5, 0.5);
   const layer = engine.linear({ weights, inFeatures, outFeatures, bias }, config, { chip: 7, layer: 11, read: 13 });
   try {
     const devices = layer.conductances().map(({ siemens }) => Float64Array.from(siemens));
-    return digest(...devices, layer.forward(x), layer.forward(x));
+    return digest(...devices, layer.forward(x), layer.forward(large ? x.subarray(0, inFeatures) : x));
   } finally {
     layer.dispose();
   }
