@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { planesOf } from "./cells.js";
 import { clamp, floats, mul32, nearest, Rig, randoms } from "./rig.js";
 
 let rig: Rig;
@@ -71,6 +72,47 @@ describe("f32_drive_real", () => {
         const drives = rig.room("f32", count, undefined, count % 4);
         rig.kernels.f32_drive_real(drives, rig.put(x), count, 1.25, -bound, bound);
         expect(rig.f32(drives, count)).toEqual(x.map((v) => clamp(mul32(v, 1.25), -bound, bound)));
+        rig.done();
+      }
+    }
+  });
+});
+
+describe("u32_bit_planes", () => {
+  it("gives every bit of every code to its word, signs apart", () => {
+    for (const [rows, vectors] of [
+      ...[1, 2, 7, 31, 32, 33, 63, 64, 65, 96, 127].map((n) => [n, 1 + (n % 3)] as const),
+      [512, 5],
+    ] as const) {
+      for (const [slices, signed] of [
+        [1, true],
+        [3, false],
+        [7, true],
+        [8, false],
+        [9, true],
+        [15, true],
+        [16, false],
+      ] as const) {
+        const random = randoms(rows + slices);
+        const [stride, reads, words] = [rows + (rows % 4), vectors * slices, Math.ceil(rows / 32)];
+        const top = 2 ** slices - 1;
+        const codes = Int32Array.from({ length: vectors * stride }, () => {
+          const code = Math.round(random() * top);
+          return signed && random() < 0.5 ? -code : code;
+        });
+        const positive = rig.room("u32", words * reads);
+        const negative = signed ? rig.room("u32", words * reads) : 0;
+        rig.kernels.u32_bit_planes(positive, negative, rig.put(codes), vectors, rows, stride, slices);
+        const expected = (sign: 1 | -1) => {
+          const digit = (read: number, row: number) => {
+            const code = codes[Math.floor(read / slices) * stride + row]!;
+            return sign * code > 0 ? (Math.abs(code) >>> (read % slices)) & 1 : 0;
+          };
+          const bits = Int32Array.from({ length: reads * rows }, (_, i) => digit(Math.floor(i / rows), i % rows));
+          return planesOf(bits, rows, reads, 1);
+        };
+        expect(rig.u32(positive, words * reads)).toEqual(expected(1));
+        if (signed) expect(rig.u32(negative, words * reads)).toEqual(expected(-1));
         rig.done();
       }
     }
