@@ -1,9 +1,21 @@
-const LOG2_E: f32 = 1.4426950408889634;
-// ln 2 in two parts: the first has 10 bits, so that its multiples are exact.
-const LN_2_HIGH: f32 = 0.693359375;
-const LN_2_LOW: f32 = -0.00021219444005469057;
-const LOWEST: f32 = -87;
-const HIGHEST: f32 = 88;
+// Constants come from memory, one broadcast each: V8 builds a vector constant anew, in three instructions, wherever it
+// is used.
+//
+//   log2 e | ln 2 in two parts: the first has 10 bits, so that its multiples are exact | lowest, highest | Taylor series
+const FLOATS: usize = memory.data<f32>(
+  [
+    1.4426950408889634, 0.693359375, -0.00021219444005469057, -87, 88, 0.0001984126984126984 /* 1/5040 */,
+    0.001388888888888889 /* 1/720 */, 0.008333333333333333 /* 1/120 */, 0.041666666666666664, 0.16666666666666666, 0.5,
+    1, 12582912 /* 1.5 2^23 */,
+  ],
+  16,
+);
+const BIAS: usize = memory.data<i32>([127], 16);
+
+@inline
+function constant(index: usize): v128 {
+  return v128.load32_splat(FLOATS + (index << 2));
+}
 
 /**
  * e^x of four numbers, clamped to -87..88. x = n ln 2 + r, |r| <= ln 2 / 2; the Taylor series of e^r to r^7 is cut off
@@ -11,15 +23,17 @@ const HIGHEST: f32 = 88;
  */
 @inline
 export function exp4(x: v128): v128 {
-  const y = f32x4.pmin(f32x4.splat(HIGHEST), f32x4.pmax(f32x4.splat(LOWEST), x));
-  const n = f32x4.nearest(f32x4.mul(y, f32x4.splat(LOG2_E)));
-  const r = f32x4.sub(f32x4.sub(y, f32x4.mul(n, f32x4.splat(LN_2_HIGH))), f32x4.mul(n, f32x4.splat(LN_2_LOW)));
-  let p = f32x4.add(f32x4.mul(r, f32x4.splat(1.0 / 5040.0)), f32x4.splat(1.0 / 720.0));
-  p = f32x4.add(f32x4.mul(r, p), f32x4.splat(1.0 / 120.0));
-  p = f32x4.add(f32x4.mul(r, p), f32x4.splat(1.0 / 24.0));
-  p = f32x4.add(f32x4.mul(r, p), f32x4.splat(1.0 / 6.0));
-  p = f32x4.add(f32x4.mul(r, p), f32x4.splat(0.5));
-  p = f32x4.add(f32x4.add(f32x4.splat(1), r), f32x4.mul(f32x4.mul(r, r), p));
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const y = f32x4.pmin(constant(4), f32x4.pmax(constant(3), x));
+  // 1.5 2^23 leaves no room for a fraction, and its lower bits are then n.
+  const whole = f32x4.add(f32x4.mul(y, constant(0)), constant(12));
+  const n = f32x4.sub(whole, constant(12));
+  const r = f32x4.sub(f32x4.sub(y, f32x4.mul(n, constant(1))), f32x4.mul(n, constant(2)));
+  let p = f32x4.add(f32x4.mul(r, constant(5)), constant(6));
+  p = f32x4.add(f32x4.mul(r, p), constant(7));
+  p = f32x4.add(f32x4.mul(r, p), constant(8));
+  p = f32x4.add(f32x4.mul(r, p), constant(9));
+  p = f32x4.add(f32x4.mul(r, p), constant(10));
+  p = f32x4.add(f32x4.add(constant(11), r), f32x4.mul(f32x4.mul(r, r), p));
+  const scale = i32x4.shl(i32x4.add(whole, v128.load32_splat(BIAS)), 23);
   return f32x4.mul(p, scale);
 }
