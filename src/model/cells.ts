@@ -8,7 +8,7 @@ import { checkStuckMap } from "./devices/stuck.js";
 import { type CellPlace, type GivenLevels, type HandSetEntry, placesOf } from "./hand-set.js";
 import type { CellFormat, SliceCells, SliceVariances } from "./panels.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
-import { programRows } from "./row-programming.js";
+import { storeRows } from "./level-rows.js";
 import type { WeightFullScale } from "./scale.js";
 import type { SlicePlan } from "./slices.js";
 import type { TargetLevels } from "./target.js";
@@ -168,10 +168,9 @@ export class CellStore {
     const targets = devices.targetsOf(tile);
     return this.plan.slicing.slices.every((_, slice) => {
       if (!wanted(tile, slice)) return true;
-      const plain =
-        this.format === "f32" && this.variancesAt(tile, slice) === null ? devices.rowProgramming(tile, slice) : null;
-      if (plain !== null) {
-        programRows(this.machine, tile, plain, this.at(tile, slice));
+      const rows = this.format === "f32" && this.variancesAt(tile, slice) === null ? devices.rows(tile, slice) : null;
+      if (rows !== null) {
+        storeRows(this.machine, tile, rows, devices.grid(tile, slice), this.at(tile, slice));
         return true;
       }
       const side = (number: number) => devices.now({ tile, slice, side: number }, targets);

@@ -10,7 +10,7 @@ import type { LevelGrid } from "./grid.js";
 import { type CellPlace, type GivenLevels, HandSetLevels, placeKey } from "./hand-set.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
 import { residualTargets } from "./residual.js";
-import type { RowProgramming } from "./row-programming.js";
+import { DriftedRows, type LevelRows, ProgrammedRows } from "./level-rows.js";
 import type { WeightFullScale } from "./scale.js";
 import type { SlicePlan } from "./slices.js";
 import { type TargetLevels, sharedTargets, targetLevels } from "./target.js";
@@ -69,22 +69,34 @@ export class DeviceLevels {
     };
   }
 
-  /** Programming of one slice row by row; null where something about it has to be kept, looked at or done differently. */
-  rowProgramming(tile: TilePlan, slice: number): RowProgramming | null {
-    const { plan, config } = this;
-    if (config.weights.slices.kind === "residual" || plan.wholeLevels || plan.unitColumn) return null;
-    const places = (plan.reading === "single" ? [SIDE.plus] : [SIDE.plus, SIDE.minus]).map((side) => ({
-      tile,
-      slice,
-      side,
-    }));
+  /** Levels of one slice row by row; null where something about them has to be kept, looked at or done differently. */
+  rows(tile: TilePlan, slice: number): LevelRows | null {
+    const { plan, config, machine } = this;
+    if (plan.wholeLevels || plan.unitColumn) return null;
+    const sides = plan.reading === "single" ? [SIDE.plus] : [SIDE.plus, SIDE.minus];
+    const places = sides.map((side) => ({ tile, slice, side }));
     if (places.some((place) => this.byHand.at(place, this.seconds) !== undefined)) return null;
     const devices = places.map((place) => this.#devices(place));
-    if (!devices.every((side) => side.errOnce)) return null;
-    const { machine, weights, scale } = this;
-    const targets = sharedTargets(machine, weights, plan.inputs, config, plan.slicing, scale, tile, slice);
-    if (targets === null) return null;
-    return { targets, errors: devices.map((side) => side.errorsInPlace()), grid: this.grid(tile, slice) };
+    const columns = tile.columns.size;
+    if (devices.every((side) => side.errOnce)) {
+      if (config.weights.slices.kind === "residual") return null;
+      const { weights, scale } = this;
+      const targets = sharedTargets(machine, weights, plan.inputs, config, plan.slicing, scale, tile, slice);
+      if (targets === null) return null;
+      return new ProgrammedRows(
+        targets,
+        devices.map((side) => side.errorsInPlace()),
+        columns,
+      );
+    }
+    const { seconds } = this;
+    if (seconds === null || !devices.every((side) => side.driftsAlone)) return null;
+    const targets = this.targetsOf(tile);
+    const drifts = places.map((place, i) => {
+      const side = devices[i] as ArrayDevices;
+      return side.driftInPlace(this.#freeze(place, side, targets), seconds);
+    });
+    return new DriftedRows(drifts, columns);
   }
 
   /** Devices of one side at this time: row-major [rows x columns], the unit column [rows]. */

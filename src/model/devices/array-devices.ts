@@ -3,6 +3,8 @@ import type { Machine } from "../../engine/machine.js";
 import { SIDE } from "../address.js";
 import type { SlicePlan } from "../slices.js";
 import type { DeviceAddress } from "./chunk.js";
+import { DriftInPlace } from "./drift-in-place.js";
+import { powerLaw } from "./laws.js";
 import { driftedLevels, freezeDevices, growsFromDeviation } from "./drift.js";
 import type { FrozenDevices } from "./frozen.js";
 import { type ErrorsInPlace, errorsInPlace } from "./errors-in-place.js";
@@ -48,6 +50,16 @@ export class ArrayDevices {
   /** The same in place, for devices that err once; null: nothing happens to them. */
   errorsInPlace(): ErrorsInPlace | null {
     return this.errs ? errorsInPlace(this.machine, this.slice, this.laws, this.address) : null;
+  }
+
+  /** Whether a power law in time is all that changes them after programming. */
+  get driftsAlone(): boolean {
+    return this.laws.stuck.kind === "none" && powerLaw(this.laws.drift) !== null;
+  }
+
+  /** Some seconds after programming, for devices whose drift is a power law. */
+  driftInPlace(frozen: FrozenDevices, seconds: number): DriftInPlace {
+    return new DriftInPlace(this.machine, this.slice, this.laws, frozen, seconds);
   }
 
   /** Attempts that program and verify took, and where the devices are afterwards. */

@@ -6,7 +6,7 @@ import { CellStore } from "../../src/model/cells.js";
 import { planLayer } from "../../src/model/plan.js";
 import { weightFullScale } from "../../src/model/scale.js";
 
-// Layers are programmed row by row straight into their panels; side by side over whole arrays when somebody asks for
+// Layers are programmed, and drift, row by row straight into their panels; side by side over whole arrays when somebody asks for
 // their levels. Both must give the same devices, at shapes on either side of what is taken at a time.
 
 const machine = createMachine(await compileKernels());
@@ -27,13 +27,21 @@ const CONFIGS: Record<string, CrossbarConfigInput> = {
     weights: { representation: { kind: "offset" }, slices: { kind: "proportional", count: 2 } },
     cells: { clip: true, programming: { kind: "independent", sigma: 0.2 } },
   },
+  "pairs that drift, on a grid": {
+    cells: { programming: { kind: "pcm" }, drift: { kind: "pcm" } },
+    input: bits,
+  },
+  "lines that drift without noise": {
+    weights: { representation: { kind: "offset" } },
+    cells: { drift: { kind: "constant", exponent: 0.05, deviation: 0.01 } },
+  },
   "ideal devices, arrays with scales of their own": {
     weights: { scale: { kind: "absMax", per: "array" } },
     array: { rows: 100, columns: 30 },
   },
 };
 
-describe("layers programmed row by row", () => {
+describe("layers stored row by row", () => {
   for (const [name, input] of Object.entries(CONFIGS)) {
     it.each([
       [3, 5],
@@ -47,16 +55,21 @@ describe("layers programmed row by row", () => {
       );
       const scale = weightFullScale(machine, weights, inputs, outputs, config, plan.split);
       const store = new CellStore(machine, plan, config, weights, scale, { chip: 5, layer: 2 });
-      for (const tile of plan.tiles) {
-        plan.slicing.slices.forEach((_, slice) => {
-          const plus = store.levels(tile, slice, 0);
-          const minus = plan.reading === "single" ? null : store.levels(tile, slice, 1);
-          const { limit } = tile.grids[slice]!;
-          const net = store.netLevels(tile, slice);
-          const held = Float32Array.from(plus, (_, i) => net(Math.floor(i / tile.columns.size), i % tile.columns.size));
-          const wanted = plus.map((level, i) => (minus === null ? level : level - minus[i]!));
-          expect(held).toEqual(wanted.map((level) => Math.min(Math.max(level, -limit), limit)));
-        });
+      for (const seconds of [null, 3600, 5]) {
+        if (seconds !== null) store.drift(seconds);
+        for (const tile of plan.tiles) {
+          plan.slicing.slices.forEach((_, slice) => {
+            const plus = store.levels(tile, slice, 0);
+            const minus = plan.reading === "single" ? null : store.levels(tile, slice, 1);
+            const { limit } = tile.grids[slice]!;
+            const net = store.netLevels(tile, slice);
+            const held = Float32Array.from(plus, (_, i) =>
+              net(Math.floor(i / tile.columns.size), i % tile.columns.size),
+            );
+            const wanted = plus.map((level, i) => (minus === null ? level : level - minus[i]!));
+            expect(held).toEqual(wanted.map((level) => Math.min(Math.max(level, -limit), limit)));
+          });
+        }
       }
       store.free();
     });
