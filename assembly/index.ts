@@ -44,6 +44,7 @@ export { f64_accumulate_lines } from "./readout/f64-accumulate-lines";
 export { f64_convert_lines } from "./readout/f64-convert-lines";
 export { f64_convert_lines_stochastic } from "./readout/f64-convert-lines-stochastic";
 export { f64_convert_sums } from "./readout/f64-convert-sums";
+export { f64_convert_totals } from "./readout/f64-convert-totals";
 export { f64_convert_transfers } from "./readout/f64-convert-transfers";
 export { f32_finish } from "./digital/f32-finish";
 export { f64_add_scaled } from "./digital/f64-add-scaled";

@@ -1,42 +1,16 @@
 import { LANES } from "../layout";
+import { addFour, code, MAGIC_BITS } from "./codes";
 
 // Whole sums of up to four panels to digital totals in one pass: an ideal converter, the shift-and-add of a vector's
 // input bits, and f64-add-scaled.ts, without lines and accumulators in between.
-//
-// Codes are rounded by an addition: above 2^23 floats are 1 apart and ties go to the even one, so the low bits of
-// fl(x + 2^23) are nearest(x). They are added up as integers, most significant bit first, and the 2^23 taken off at the
-// end; four lanes then cost three additions on the ports that a rounding and two multiplications waited for.
 //
 // Measured (512 reads x 512 columns x 4 slices, the W1 of bench/; Zen 4, Node 20): 0.37 ms, 0.42 ms with roundings and
 // sums in f32, 0.80 ms as lines, accumulators and totals.
 
 const SUM_BYTES: usize = 2 * LANES;
-/** 2^23 as a float, and its bits. */
-const MAGIC: f32 = 8388608;
-const MAGIC_BITS: i32 = 0x4b000000;
-
-/** The bits of 2^23 + code. */
-@inline
-function code(n: v128, q: v128, offset: v128, top: v128): v128 {
-  const x = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(n), q), offset);
-  return f32x4.add(f32x4.pmin(top, f32x4.pmax(f32x4.splat(0), x)), f32x4.splat(MAGIC));
-}
-
 @inline
 function shiftAdd(sum: v128, next: v128): v128 {
   return i32x4.add(i32x4.add(sum, sum), next);
-}
-
-@inline
-function addFour(total: usize, codes: v128, factor: v128, shift: v128, shifted: bool): void {
-  let low = f64x2.mul(factor, f64x2.convert_low_i32x4_s(codes));
-  let high = f64x2.mul(factor, f64x2.convert_low_i32x4_s(v128.shuffle<i64>(codes, codes, 1, 1)));
-  if (shifted) {
-    low = f64x2.add(low, shift);
-    high = f64x2.add(high, shift);
-  }
-  v128.store(total, f64x2.add(v128.load(total), low));
-  v128.store(total, f64x2.add(v128.load(total, 16), high), 16);
 }
 
 /**
@@ -90,10 +64,10 @@ export function f64_convert_sums(
         if (tau) offset = f32x4.add(f32x4.mul(v128.load32_splat(drive), f32x4.splat(p)), offset);
         const low = v128.load(at);
         const high = v128.load(at, 16);
-        sum0 = shiftAdd(sum0, code(i32x4.extend_low_i16x8_s(low), scale, offset, limit));
-        sum4 = shiftAdd(sum4, code(i32x4.extend_high_i16x8_s(low), scale, offset, limit));
-        sum8 = shiftAdd(sum8, code(i32x4.extend_low_i16x8_s(high), scale, offset, limit));
-        sumC = shiftAdd(sumC, code(i32x4.extend_high_i16x8_s(high), scale, offset, limit));
+        sum0 = shiftAdd(sum0, code(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(low)), scale, offset, limit));
+        sum4 = shiftAdd(sum4, code(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(low)), scale, offset, limit));
+        sum8 = shiftAdd(sum8, code(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(high)), scale, offset, limit));
+        sumC = shiftAdd(sumC, code(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(high)), scale, offset, limit));
       }
       sum0 = i32x4.add(sum0, magic);
       sum4 = i32x4.add(sum4, magic);

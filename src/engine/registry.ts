@@ -257,6 +257,11 @@ export const KERNELS = {
     args: ["total", "totalStride", "sums", "panels", ...READS, "tau", "q", "p", "o", "top", "factor", "perVector"],
     twin: "f64_convert_lines and f64_add_scaled",
   },
+  f64_convert_totals: {
+    op: "readout",
+    args: ["total", "totalStride", "lines", ...READS, "sliceBits", "tau", "q", "p", "o", "top", "factor", "perVector"],
+    twin: "f64_convert_lines and f64_add_scaled",
+  },
   f64_convert_lines_stochastic: {
     op: "readout",
     args: [...CONVERT, "uniforms", ...READ_ADDRESS],

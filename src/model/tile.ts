@@ -7,7 +7,7 @@ import { PANEL_COLUMNS, panelCount } from "./panels.js";
 import { OutputChain } from "./periphery/chain.js";
 import type { TilePlan } from "./plan.js";
 import type { ProgrammedLayer } from "./programmed.js";
-import { convertSums, goesStraight } from "./straight.js";
+import { convertStraight, wayOf } from "./straight.js";
 import { PANELS_TOGETHER, type Workspace } from "./workspace.js";
 
 /** What happens before the conversions of a chunk; null: nothing. */
@@ -39,15 +39,15 @@ export interface GroupOfTile {
 export function readTile(context: ReadContext, tile: TilePlan, driven: DrivenBlock, totals: number): void {
   const { plan, at } = context;
   const groups = plan.groups.map((_, g) => groupOfTile(context, tile, g, driven));
-  const straight = goesStraight(context, tile.rowBlock);
+  const way = wayOf(context, tile.rowBlock);
   const panels = panelCount(tile.columns.size);
   const first = totals + (at.columnStart[tile.columnBlock] as number) * 8;
   for (let panel = 0, count = 1; panel < panels; panel += count) {
-    count = straight && panels - panel >= PANELS_TOGETHER ? PANELS_TOGETHER : 1;
+    count = way === "sums" && panels - panel >= PANELS_TOGETHER ? PANELS_TOGETHER : 1;
     const into = first + panel * PANEL_COLUMNS * 8;
     for (const part of groups) {
-      if (straight) convertSums(context, tile, part, panel, count, into);
-      else convertLines(context, tile, part, panel, into);
+      if (way === "accumulators") convertLines(context, tile, part, panel, into);
+      else convertStraight(context, way, tile, part, panel, count, into);
     }
   }
 }
