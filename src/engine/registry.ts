@@ -17,8 +17,8 @@ const TABLE_BYTES = 30720;
 /** Buckets of 128 reads and 512 staged rows behind them. */
 const RUN_TABLE_BYTES = 65536;
 
-/** A chunk of 128 rows of cells, worked out for all reads. */
-const CHUNK_BYTES = 8192;
+/** A chunk of 256 rows of cells, worked out for all reads. */
+const CHUNK_BYTES = 16384;
 
 const SUM = ["lines", "reads", "drives", "driveStride", "cellsA", "cellsB", "rows", "limit"] as const;
 const DENSE = ["lines", "reads", "packed", "cellsA", "cellsB", "rows", "limit"] as const;

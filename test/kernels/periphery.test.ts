@@ -9,7 +9,7 @@ beforeAll(async () => {
 
 const f = Math.fround;
 const READS = [1, 2, 3, 4, 5, 8, 9, 65];
-const ROWS = [1, 2, 3, 7, 8, 9, 31, 33, 100];
+const ROWS = [1, 2, 3, 7, 8, 9, 31, 33, 100, 261];
 
 /** A panel of cells, and drives with a stride of their own. */
 function array(reads: number, rows: number, seed: number) {
