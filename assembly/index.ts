@@ -47,6 +47,7 @@ export { f64_convert_sums } from "./readout/f64-convert-sums";
 export { f64_convert_totals } from "./readout/f64-convert-totals";
 export { f64_convert_transfers } from "./readout/f64-convert-transfers";
 export { f32_finish } from "./digital/f32-finish";
+export { f64_add_products } from "./digital/f64-add-products";
 export { f64_add_scaled } from "./digital/f64-add-scaled";
 export { f32_relu } from "./network/f32-relu";
 export { f32_softmax } from "./network/f32-softmax";

@@ -35,6 +35,18 @@ describe("f64_add_scaled", () => {
   });
 });
 
+describe("f64_add_products", () => {
+  it("adds one vector's sums, each with its own scale", () => {
+    for (const count of [0, 1, 2, 3, 16, 35]) {
+      const [start, sums, scale] = [doubles(count, 1), doubles(count, 2), doubles(count, 3)];
+      const total = rig.room("f64", count, start);
+      rig.kernels.f64_add_products(total, rig.put(sums), rig.put(scale), count, 2.3);
+      expect(rig.f64(total, count)).toEqual(start.map((before, m) => before + sums[m]! * (scale[m]! * 2.3)));
+      rig.done();
+    }
+  });
+});
+
 describe("f32_finish", () => {
   it("scales, adds the bias and rounds once", () => {
     for (const columns of [...Array.from({ length: 35 }, (_, i) => i + 1), 61, 127]) {

@@ -237,18 +237,15 @@ function addTotals(
   again: ReadonlySet<number>,
   vectorScale: Float64Array,
 ): void {
-  const { f64 } = machine;
+  const { f64, kernels } = machine;
   const start = at.columnStart[tile.columnBlock] as number;
-  const scales = Float64Array.from({ length: tile.columns.size }, (_, m) =>
-    weightScale(layer, tile.rowBlock, tile.columns.start + m),
-  );
-  vectors.forEach((v, i) => {
-    if (again.has(i)) return;
-    const from = (at.blockTotals >>> 3) + i * at.totalStride + start;
-    const into = (at.totals >>> 3) + v * at.totalStride + start;
-    for (let m = 0; m < tile.columns.size; m++) {
-      const scale = (scales[m] as number) * (vectorScale[i] as number);
-      f64[into + m] = (f64[into + m] as number) + (f64[from + m] as number) * scale;
-    }
-  });
+  const { size } = tile.columns;
+  const scales = at.scale + start * 8;
+  for (let m = 0; m < size; m++) f64[(scales >>> 3) + m] = weightScale(layer, tile.rowBlock, tile.columns.start + m);
+  for (let i = 0; i < vectors.length; i++) {
+    if (again.has(i)) continue;
+    const from = at.blockTotals + (i * at.totalStride + start) * 8;
+    const into = at.totals + ((vectors[i] as number) * at.totalStride + start) * 8;
+    kernels.f64_add_products(into, from, scales, size, vectorScale[i] as number);
+  }
 }
