@@ -10,6 +10,9 @@ import { DRIVE_GROUP, GROUP_READS } from "../inputs/i16-pack-drives";
 // per two rows: 35 GMAC/s from 64 reads on (Zen 4, Node 20; two products a cycle would be 45). Staging the drives again
 // for every panel made 28. Rejected, because V8 issues all loads of a basic block before the first product and then
 // spills sums: four rows a turn 28, or 35 with a branch in between; one load of the drives and four shuffles 33.
+//
+// Tables the other way round (what two rows' drives of 32 reads come to for any two levels up to 3; cells are indices)
+// make 41 to 47 of the sums alone and leave them transposed, in i16 that 42 rows fill: not worth it.
 
 /** Rows whose staged cells (16 KB) stay in the first-level cache beside four reads' drives. */
 const CHUNK_ROWS: usize = 512;
