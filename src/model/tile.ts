@@ -34,20 +34,28 @@ export interface GroupOfTile {
 /**
  * Adds one tile's sums in code units: totals[v][m] += Σ_k f_k·(…), k ascending.
  *
- * Panels are outermost, so that their totals stay in the first-level cache from one slice to the next.
+ * Panels are outermost, so that their totals stay in the first-level cache from one slice to the next; whoever looks on
+ * sees one slice's whole array before the next.
  */
 export function readTile(context: ReadContext, tile: TilePlan, driven: DrivenBlock, totals: number): void {
   const { plan, at } = context;
-  const groups = plan.groups.map((_, g) => groupOfTile(context, tile, g, driven));
-  const way = wayOf(context, tile.rowBlock);
   const panels = panelCount(tile.columns.size);
   const first = totals + (at.columnStart[tile.columnBlock] as number) * 8;
+  const into = (panel: number) => first + panel * PANEL_COLUMNS * 8;
+  if (context.observe !== null) {
+    plan.groups.forEach((_, g) => {
+      const part = groupOfTile(context, tile, g, driven);
+      for (let panel = 0; panel < panels; panel++) convertLines(context, tile, part, panel, into(panel));
+    });
+    return;
+  }
+  const groups = plan.groups.map((_, g) => groupOfTile(context, tile, g, driven));
+  const way = wayOf(context, tile.rowBlock);
   for (let panel = 0, count = 1; panel < panels; panel += count) {
     count = way === "sums" && panels - panel >= PANELS_TOGETHER ? PANELS_TOGETHER : 1;
-    const into = first + panel * PANEL_COLUMNS * 8;
     for (const part of groups) {
-      if (way === "accumulators") convertLines(context, tile, part, panel, into);
-      else convertStraight(context, way, tile, part, panel, count, into);
+      if (way === "accumulators") convertLines(context, tile, part, panel, into(panel));
+      else convertStraight(context, way, tile, part, panel, count, into(panel));
     }
   }
 }

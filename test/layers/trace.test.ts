@@ -107,3 +107,16 @@ describe("trace", () => {
     }
   });
 });
+
+it("rows come slice by slice, and of each slice output by output", () => {
+  const wide = Float32Array.from({ length: inFeatures * 40 }, (_, i) => Math.sin(i));
+  const layer = engine.linear(
+    { weights: wide, inFeatures, outFeatures: 40 },
+    { weights: { bits: 5, slices: digits }, cells, readout: { adc } },
+    { chip: 3 },
+  );
+  const order = layer.trace(x.subarray(0, inFeatures)).rows.map(({ slices, output }) => [slices[0], output]);
+  const expected = [0, 1].flatMap((slice) => Array.from({ length: 40 }, (_, output) => [slice, output]));
+  expect(order).toEqual(expected);
+  layer.dispose();
+});
