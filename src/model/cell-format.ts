@@ -35,7 +35,8 @@ export function planCellFormat(
   if (weightsAreRead || slices.some(({ cells }) => isNonlinear(cells))) return "f32";
   const quiet = slices.every(({ cells }) => !readsNoisily(cells));
   const fits = slices.every(({ levels }) => tiles.every(({ rows }) => fitsBytes(drive, rows.size, levels)));
-  if (plan.wholeLevels && quiet && fits) return "i8";
+  // Whole levels whose variances are read, too, stay in f32: sums make bytes of them, twice as fast as multiples of a step.
+  if (plan.wholeLevels && fits) return quiet ? "i8" : "f32";
   const drawn = slices.some(({ cells }) => readsNoisily(cells) && cells.sampling === "cell");
   const coarse = tiles.every(({ grids, variances }) => {
     const counted = grids.every(({ step, limit }) => step > 0 && limit <= I16_STEPS * step);

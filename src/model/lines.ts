@@ -235,6 +235,7 @@ export class LineReader {
     const { store, plan, at } = this;
     const rows = tile.rows.size;
     if (store.format === "i8") return this.#cells(tile, slice, line, panel)[0];
+    if (store.format === "i16") return 0;
     const enough = plan.drive.kind === "bits" ? !sortsRows(this.reads, rows) : this.reads >= PAIR_READS;
     if (!enough || !store.whole || !fitsBytes(plan.drive, rows, this.#cell(slice).levels)) return 0;
     const [a, b] = this.#cells(tile, slice, line, panel);

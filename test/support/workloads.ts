@@ -146,6 +146,12 @@ export const LARGE_WORKLOADS: Readonly<Record<string, CrossbarConfigInput>> = {
     input: { bits: 5, sliceBits: 1 },
     readout: adc8,
   },
+  "600 rows, ideal devices read noisily": {
+    weights: { bits: 5, slices: b2 },
+    cells: { gMin: 1e-6, read: noisy.read },
+    input: bits(6),
+    readout: adc8,
+  },
   "600 rows, analog weights in two noisy slices": {
     weights: { slices: { kind: "proportional", count: 2 } },
     cells: noisy,
