@@ -1,6 +1,7 @@
 import type { Converter } from "./conversion.js";
 import type { ReadContext } from "./convert.js";
-import type { Line, LineReader } from "./lines.js";
+import type { Line } from "./line-sums.js";
+import type { LineReader } from "./lines.js";
 import type { TilePlan } from "./plan.js";
 import type { GroupOfTile } from "./tile.js";
 
@@ -23,7 +24,7 @@ export function wayOf(context: ReadContext, rowBlock: number): Way {
   const fits = (c: Converter | null) => c !== null && c.top * plan.drive.readWeight < I32_SUMS;
   const straight = readers.length === 1 && oneLine && alone && !seen && stage.isIdeal;
   if (!straight || !(plan.converters[rowBlock] ?? []).every(fits)) return "accumulators";
-  return (readers[0] as LineReader).sumsBytes && columnLimit === null ? "sums" : "lines";
+  return (readers[0] as LineReader).sums.areWhole && columnLimit === null ? "sums" : "lines";
 }
 
 /** Adds what one panel of one group, or four of its whole sums, come to, to the totals from their first column on. */
@@ -45,7 +46,7 @@ export function convertStraight(
   const tau = p === 0 ? 0 : at.tau;
   const { totalStride } = at;
   if (way === "sums") {
-    reader.sums(tile, slice, line, panel, panels);
+    reader.sums.sumWhole(tile, slice, line, panel, panels);
     const sums = at.sums;
     kernels.f64_convert_sums(
       totals,

@@ -5,7 +5,8 @@ import { PANEL_COLUMNS } from "../panels.js";
 import type { ConversionGroup } from "../conversion.js";
 import { type Conversion, sideOf } from "../panel-conversion.js";
 import type { ReadAddress } from "../address.js";
-import type { Line, LineReader } from "../lines.js";
+import type { Line } from "../line-sums.js";
+import type { LineReader } from "../lines.js";
 import type { LayerPlan } from "../plan.js";
 import { powerOfTwo } from "../rounding.js";
 import { sampleRuns } from "../samples.js";
@@ -63,7 +64,7 @@ export class OutputChain {
       // A pair has one such noise, however many lines it has.
       if (line === "minus" && this.plan.reading === "lines") return;
       this.#spreadSquares(at, reader.reads);
-    } else reader.weightSquares(tile, slice, line, panel);
+    } else reader.sums.weightSquares(tile, slice, line, panel);
     const unit = weight * weight * levels * (kind === "constant" ? levels : 1);
     const { f32 } = this.machine;
     const from = at.variance >>> 2;
