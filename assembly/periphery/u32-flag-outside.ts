@@ -1,4 +1,17 @@
-import { LINE_BYTES } from "../layout";
+import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
+
+/** What a converter compares with the ends of its range. */
+@inline
+function seen(n: v128, q: v128, offset: v128, rounded: bool): v128 {
+  const x = f32x4.add(f32x4.mul(n, q), offset);
+  return rounded ? f32x4.nearest(x) : x;
+}
+
+/** All bits in the lanes below `columns`. */
+@inline
+function present(first: i32, columns: i32): v128 {
+  return i32x4.lt_s(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(first)), i32x4.splat(columns));
+}
 
 /**
  * Which vectors have a conversion outside of its converter's range; flags are added to what is there.
@@ -24,17 +37,34 @@ export function u32_flag_outside(
   rounded: bool,
   columns: usize,
 ): void {
+  assert((lines & 15) == 0);
+  const gain = f32x4.splat(q);
+  const top = f32x4.splat(high);
+  const bottom = f32x4.splat(low);
+  const m0 = present(0, <i32>columns);
+  const m4 = present(4, <i32>columns);
+  const m8 = present(8, <i32>columns);
+  const mC = present(12, <i32>columns);
   for (const end = flags + (vectors << 2); flags < end; flags += 4) {
-    let flag = load<u32>(flags);
+    let above = i32x4.splat(0);
+    let below = above;
     for (const slicesEnd = lines + inputSlices * LINE_BYTES; lines < slicesEnd; lines += LINE_BYTES) {
-      const offset: f32 = tau ? load<f32>(tau) * p + o : o;
+      const offset = f32x4.splat(tau ? load<f32>(tau) * p + o : o);
       if (tau) tau += 4;
-      for (let at = lines, last = lines + (columns << 2); at < last; at += 4) {
-        let x = load<f32>(at) * q + offset;
-        if (rounded) x = nearest<f32>(x);
-        flag |= <u32>(x > high) | ((<u32>(x < low)) << 1);
-      }
+      const x0 = seen(v128.load(lines, Q0), gain, offset, rounded);
+      const x4 = seen(v128.load(lines, Q4), gain, offset, rounded);
+      const x8 = seen(v128.load(lines, Q8), gain, offset, rounded);
+      const xC = seen(v128.load(lines, QC), gain, offset, rounded);
+      above = v128.or(above, v128.and(f32x4.gt(x0, top), m0));
+      above = v128.or(above, v128.and(f32x4.gt(x4, top), m4));
+      above = v128.or(above, v128.and(f32x4.gt(x8, top), m8));
+      above = v128.or(above, v128.and(f32x4.gt(xC, top), mC));
+      below = v128.or(below, v128.and(f32x4.lt(x0, bottom), m0));
+      below = v128.or(below, v128.and(f32x4.lt(x4, bottom), m4));
+      below = v128.or(below, v128.and(f32x4.lt(x8, bottom), m8));
+      below = v128.or(below, v128.and(f32x4.lt(xC, bottom), mC));
     }
-    store<u32>(flags, flag);
+    const flag = <u32>v128.any_true(above) | ((<u32>v128.any_true(below)) << 1);
+    store<u32>(flags, load<u32>(flags) | flag);
   }
 }

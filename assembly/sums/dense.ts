@@ -1,5 +1,5 @@
 import { GROUP_BYTES, GROUP_READS, LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
-import { difference4 } from "./cell";
+import { cell4, difference4 } from "./cell";
 
 // The product of drives and cells that all dense sums share: rows ascending, every product and every sum rounded to
 // f32. Drives come packed, those of four reads side by side (inputs/f32-pack-drives.ts).
@@ -74,18 +74,20 @@ function sum4x8(lines: usize, last: usize, drives: usize, cells: usize, rows: us
   v128.store(lines, a04, Q4);
 }
 
+/** One read. With `b` a cell is A - B held between `low` and `high`. */
 @inline
-function sum1x16(lines: usize, drives: usize, cells: usize, rows: usize): void {
+export function sum1x16(lines: usize, drives: usize, a: usize, b: usize, rows: usize, high: v128, low: v128): void {
   let a0 = v128.load(lines, Q0);
   let a4 = v128.load(lines, Q4);
   let a8 = v128.load(lines, Q8);
   let aC = v128.load(lines, QC);
-  for (const end = drives + rows * GROUP_BYTES; drives < end; drives += GROUP_BYTES, cells += LINE_BYTES) {
+  for (const end = drives + rows * GROUP_BYTES; drives < end; drives += GROUP_BYTES, a += LINE_BYTES) {
     const drive = v128.load32_splat(drives);
-    a0 = f32x4.add(a0, f32x4.mul(drive, v128.load(cells, Q0)));
-    a4 = f32x4.add(a4, f32x4.mul(drive, v128.load(cells, Q4)));
-    a8 = f32x4.add(a8, f32x4.mul(drive, v128.load(cells, Q8)));
-    aC = f32x4.add(aC, f32x4.mul(drive, v128.load(cells, QC)));
+    a0 = f32x4.add(a0, f32x4.mul(drive, cell4(a, b, Q0, high, low)));
+    a4 = f32x4.add(a4, f32x4.mul(drive, cell4(a, b, Q4, high, low)));
+    a8 = f32x4.add(a8, f32x4.mul(drive, cell4(a, b, Q8, high, low)));
+    aC = f32x4.add(aC, f32x4.mul(drive, cell4(a, b, QC, high, low)));
+    if (b) b += LINE_BYTES;
   }
   v128.store(lines, a0, Q0);
   v128.store(lines, a4, Q4);
@@ -125,7 +127,8 @@ function addRest(lines: usize, reads: usize, packed: usize, cells: usize, count:
     sum4x8(lines, 2 * LINE_BYTES, packed, cells, count);
     sum4x8(lines + Q8, 2 * LINE_BYTES, packed, cells + Q8, count);
   } else {
-    for (; reads; reads--, lines += LINE_BYTES, packed += 4) sum1x16(lines, packed, cells, count);
+    const none = f32x4.splat(0);
+    for (; reads; reads--, lines += LINE_BYTES, packed += 4) sum1x16(lines, packed, cells, 0, count, none, none);
   }
 }
 

@@ -295,6 +295,11 @@ export const KERNELS = {
     args: [...DENSE, "load", "factor", "strip"],
     twin: "sequential f32 sums",
   },
+  f32_accumulate_variance: {
+    op: "periphery",
+    args: ["into", "from", "vectors", "inputSlices", "bits", "factor"],
+    twin: "scalar f64",
+  },
   f32_affine_lines: { op: "periphery", args: ["lines", "reads", "tau", "gain", "tauGain"], twin: "scalar f32" },
   f32_series_lines: {
     op: "periphery",
@@ -306,6 +311,7 @@ export const KERNELS = {
     args: ["lines", "reads", "strengths", "gain", "negative"],
     twin: "scalar f32",
   },
+  f32_scale_variance: { op: "periphery", args: ["variance", "reads", "sigma"], twin: "scalar f64" },
   f32_lane_noise: {
     op: "periphery",
     args: ["lines", "deviations", "vectors", "inputSlices", ...READ_ADDRESS],

@@ -186,6 +186,41 @@ describe("f32_lane_noise", () => {
   });
 });
 
+describe("f32_accumulate_variance", () => {
+  it("adds every input slice with its squared significance, rounding to f32 after each", () => {
+    for (const [vectors, slices, bits] of [
+      [1, 1, 0],
+      [3, 2, 4],
+      [65, 4, 2],
+    ] as const) {
+      const random = randoms(vectors + slices);
+      const before = floats(vectors * 16, random);
+      const from = floats(vectors * slices * 16, random);
+      const into = rig.room("f32", vectors * 16, before);
+      rig.kernels.f32_accumulate_variance(into, rig.put(from), vectors, slices, bits, 0.3);
+      const expected = before.map((sum, at) => {
+        const [v, l] = [Math.floor(at / 16), at % 16];
+        for (let i = 0; i < slices; i++) sum = f(sum + 0.3 * 2 ** (bits * i) * from[(v * slices + i) * 16 + l]!);
+        return sum;
+      });
+      expect(rig.f32(into, vectors * 16)).toEqual(expected);
+      rig.done();
+    }
+  });
+});
+
+describe("f32_scale_variance", () => {
+  it("multiplies by sigma twice in f64", () => {
+    for (const reads of READS) {
+      const before = floats(reads * 16, randoms(reads));
+      const variance = rig.room("f32", reads * 16, before);
+      rig.kernels.f32_scale_variance(variance, reads, 0.0175 / 3);
+      expect(rig.f32(variance, reads * 16)).toEqual(before.map((v) => f(v * (0.0175 / 3) * (0.0175 / 3))));
+      rig.done();
+    }
+  });
+});
+
 describe("u32_flag_outside", () => {
   const [q, p, o] = [f(0.8), f(0.3), f(2)];
   it.each([true, false])("tells which end a vector left, of the columns that exist (rounded: %s)", (rounded) => {

@@ -8,8 +8,7 @@ import type { ReadAddress } from "../address.js";
 import type { Line } from "../line-sums.js";
 import type { LineReader } from "../lines.js";
 import type { LayerPlan } from "../plan.js";
-import { powerOfTwo } from "../rounding.js";
-import { sampleRuns } from "../samples.js";
+import { type SampleRun, sampleRuns } from "../samples.js";
 import type { SlicePlan } from "../slices.js";
 import type { Workspace } from "../workspace.js";
 import { DRAW_STRIDE, type OutputParameters } from "./outputs.js";
@@ -32,6 +31,8 @@ export interface ReadLine {
 export class OutputChain {
   /** Whether variances of weight noise must be gathered line by line. */
   readonly gathers: boolean;
+  /** The same for every panel. */
+  #runs: readonly SampleRun[] | null = null;
 
   constructor(
     private readonly machine: Machine,
@@ -46,7 +47,8 @@ export class OutputChain {
 
   /** Forgets the variances of the last conversion. */
   start(pulses: number): void {
-    if (this.gathers) this.machine.f32.fill(0, this.#variance, this.#variance + pulses * PANEL_COLUMNS);
+    const { weightVariance } = this.at;
+    if (this.gathers) this.machine.u8.fill(0, weightVariance, weightVariance + pulses * LANE_BYTES);
   }
 
   /**
@@ -66,17 +68,12 @@ export class OutputChain {
       this.#spreadSquares(at, reader.reads);
     } else reader.sums.weightSquares(tile, slice, line, panel);
     const unit = weight * weight * levels * (kind === "constant" ? levels : 1);
-    const { f32 } = this.machine;
-    const from = at.variance >>> 2;
-    for (let c = 0; c < reader.reads; c++) {
-      const i = c % drive.inputSlices;
-      const significance = accumulated ? powerOfTwo(2 * drive.sliceBits * i) : 1;
-      const into = this.#variance + (accumulated ? (c - i) / drive.inputSlices : c) * PANEL_COLUMNS;
-      for (let m = 0; m < PANEL_COLUMNS; m++) {
-        const added = unit * significance * (f32[from + c * PANEL_COLUMNS + m] as number);
-        f32[into + m] = (f32[into + m] as number) + added;
-      }
-    }
+    const [vectors, inputSlices] = accumulated
+      ? [reader.reads / drive.inputSlices, drive.inputSlices]
+      : [reader.reads, 1];
+    const { weightVariance } = this.at;
+    const bits = 2 * drive.sliceBits;
+    this.machine.kernels.f32_accumulate_variance(weightVariance, at.variance, vectors, inputSlices, bits, unit);
   }
 
   /** The chain itself, in place on the workspace's lines. */
@@ -101,10 +98,6 @@ export class OutputChain {
     kernels.f32_affine_lines(at.lines, reads, base, group.levelsPerDevice, -group.baseline);
   }
 
-  get #variance(): number {
-    return this.at.weightVariance >>> 2;
-  }
-
   /** Σ t² of each read, in every lane of the variances. */
   #spreadSquares(at: Workspace, reads: number): void {
     const { f32 } = this.machine;
@@ -117,10 +110,8 @@ export class OutputChain {
   #weightNoise(conversion: Conversion, vectors: number, inputSlices: number): void {
     const { weightNoise } = this.output;
     if (weightNoise.kind === "none") return;
-    const { f32 } = this.machine;
     const sigma = weightNoise.sigma / conversion.group.levelsPerDevice;
-    const end = this.#variance + vectors * inputSlices * PANEL_COLUMNS;
-    for (let i = this.#variance; i < end; i++) f32[i] = (f32[i] as number) * sigma * sigma;
+    this.machine.kernels.f32_scale_variance(this.at.weightVariance, vectors * inputSlices, sigma);
     this.#noise(conversion, vectors, inputSlices, null, 1);
   }
 
@@ -129,7 +120,8 @@ export class OutputChain {
     const { kernels } = this.machine;
     const { at, address } = this;
     const element = which * DRAW_STRIDE + conversion.panel * PANEL_COLUMNS;
-    for (const { first, count, low, high } of sampleRuns(address, vectors)) {
+    this.#runs ??= sampleRuns(address, vectors);
+    for (const { first, count, low, high } of this.#runs) {
       const offset = first * inputSlices * LANE_BYTES;
       const kernel = deviations === null ? kernels.f32_line_noise : kernels.f32_lane_noise;
       kernel(

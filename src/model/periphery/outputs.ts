@@ -26,7 +26,8 @@ export const DRAW_STRIDE = 1 << 24;
 
 /** What is drawn once for every output of a layer. */
 export class OutputParameters {
-  readonly #arrays = new Map<string, ArrayOutputs>();
+  /** By array, side and slice. */
+  readonly #arrays = new Map<number, ArrayOutputs>();
 
   constructor(
     private readonly machine: Machine,
@@ -48,12 +49,11 @@ export class OutputParameters {
 
   #array(conversion: Conversion): ArrayOutputs {
     const { tile, slices, unit } = conversion;
-    const side = sideOf(conversion);
-    const key = [tile.number, slices[0], side].join("/");
-    const known = this.#arrays.get(key);
+    const where = word1(tile.number, sideOf(conversion), slices[0] as number);
+    const known = this.#arrays.get(where);
     if (known !== undefined) return known;
-    const made = this.#draw(unit ? 1 : tile.columns.size, word1(tile.number, side, slices[0] as number));
-    this.#arrays.set(key, made);
+    const made = this.#draw(unit ? 1 : tile.columns.size, where);
+    this.#arrays.set(where, made);
     return made;
   }
 
