@@ -1,16 +1,19 @@
+const MAGNITUDE: i32 = 0x7fffffff;
+
+/** Bits of magnitudes order as whole numbers, infinity above all that is finite and NaN above infinity. */
 @inline
 function larger4(most: v128, x: usize): v128 {
-  return f32x4.pmax(most, f32x4.abs(v128.load(x)));
+  return i32x4.max_s(most, v128.and(v128.load(x), i32x4.splat(MAGNITUDE)));
 }
 
 /**
  * The largest magnitude.
  *
- *     x         f32[count], any count, finite
- *     returns   max |x[i]|, 0 of nothing
+ *     x         f32[count], any count
+ *     returns   max |x[i]|, 0 of nothing; NaN where there is one, else infinity where there is one
  */
 export function f32_largest(x: usize, count: usize): f32 {
-  let a = f32x4.splat(0);
+  let a = i32x4.splat(0);
   let b = a;
   let c = a;
   let d = a;
@@ -21,11 +24,11 @@ export function f32_largest(x: usize, count: usize): f32 {
     c = larger4(c, x + 32);
     d = larger4(d, x + 48);
   }
-  const four = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
+  const four = i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d));
   let most = max(
-    max(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1)),
-    max(f32x4.extract_lane(four, 2), f32x4.extract_lane(four, 3)),
+    max(i32x4.extract_lane(four, 0), i32x4.extract_lane(four, 1)),
+    max(i32x4.extract_lane(four, 2), i32x4.extract_lane(four, 3)),
   );
-  for (; x < end; x += 4) most = max(most, abs(load<f32>(x)));
-  return most;
+  for (; x < end; x += 4) most = max(most, load<i32>(x) & MAGNITUDE);
+  return reinterpret<f32>(most);
 }

@@ -176,7 +176,7 @@ export const KERNELS = {
   f32_snap: { op: "program", args: ["levels", "count", "gridInverse", "grid", "limit"], twin: "scalar f32" },
   f32_share_levels: {
     op: "program",
-    args: ["plus", "minus", "weights", "full", "rows", "columns", "stride", "clip", "add", "factor", "floor", "levels"],
+    args: ["plus", "minus", "weights", "full", "rows", "columns", "stride", "clip", "oneSided", "levels"],
     twin: "scalar f64",
   },
   f32_largest: { op: "program", args: ["x", "count"], returns: "f32", twin: "Math.max" },

@@ -49,7 +49,7 @@ export class Engine {
    */
   tile(source: Omit<LinearSource, "bias">, config: CrossbarConfigInput = {}, options: LayerOptions = {}): Linear {
     this.#open();
-    const map = checkLinearSource(source);
+    const map = checkLinearSource(source, "source", this.#machine);
     if (map.bias !== null)
       throw new ConfigError("source.bias", source, "no bias: a tile has no digital adder", "use linear()");
     const resolved = resolveConfig(config);
@@ -76,7 +76,7 @@ export class Engine {
    */
   linear(source: LinearSource, config: CrossbarConfigInput = {}, options: LayerOptions = {}): Linear {
     this.#open();
-    const map = checkLinearSource(source);
+    const map = checkLinearSource(source, "source", this.#machine);
     return this.#keep(new Linear(this.#machine, map, resolveConfig(config), this.#numbers.assign(options)));
   }
 

@@ -1,5 +1,7 @@
 import { ConfigError, NotFiniteError, ShapeError } from "../config/errors.js";
 import type { CrossbarConfig } from "../config/schema.js";
+import type { Machine } from "../engine/machine.js";
+import { largestMagnitude } from "../model/largest.js";
 import { checkOptionKeys } from "./numbers.js";
 
 /** Numbers as a caller may hold them; they are read as f32. */
@@ -29,9 +31,10 @@ export interface LinearMap {
 /**
  * Checks and copies a linear map.
  *
+ * @param machine  looks at the weights much faster, where there is one
  * @throws {ShapeError | NotFiniteError | ConfigError} naming the path
  */
-export function checkLinearSource(source: LinearSource, path = "source"): LinearMap {
+export function checkLinearSource(source: LinearSource, path = "source", machine: Machine | null = null): LinearMap {
   checkOptionKeys(path, source, ["weights", "inFeatures", "outFeatures", "bias"]);
   const { inFeatures, outFeatures } = source;
   for (const [name, count] of Object.entries({ inFeatures, outFeatures })) {
@@ -39,7 +42,7 @@ export function checkLinearSource(source: LinearSource, path = "source"): Linear
       throw new ConfigError(`${path}.${name}`, count, `integer in 1..${1 << 24}`);
     }
   }
-  const weights = finiteF32(source.weights, `${path}.weights`);
+  const weights = finiteF32(source.weights, `${path}.weights`, machine);
   if (weights.length === 0 || weights.length % (inFeatures * outFeatures) !== 0) {
     throw new ShapeError(
       `${path}.weights`,
@@ -59,7 +62,7 @@ export function checkLinearSource(source: LinearSource, path = "source"): Linear
  * @throws {ConfigError} not an array of numbers
  * @throws {NotFiniteError} a NaN, an infinity, or a value beyond the range of f32
  */
-export function finiteF32(values: unknown, path: string): Float32Array {
+export function finiteF32(values: unknown, path: string, machine: Machine | null = null): Float32Array {
   if (!(values instanceof Float32Array || values instanceof Float64Array || Array.isArray(values))) {
     throw new ConfigError(path, values, "a Float32Array, Float64Array or array of numbers");
   }
@@ -68,7 +71,7 @@ export function finiteF32(values: unknown, path: string): Float32Array {
     if (at >= 0) throw new ConfigError(`${path}[${at}]`, values[at], "a number");
   }
   const copy = Float32Array.from(values as ArrayLike<number>);
-  checkFinite(copy, path, values as ArrayLike<number>);
+  checkFinite(copy, path, values as ArrayLike<number>, machine);
   return copy;
 }
 
@@ -89,8 +92,13 @@ export function checkMatrices({ weights, inFeatures, outFeatures }: LinearMap, c
   );
 }
 
-export function checkFinite(values: Float32Array, path: string, original: ArrayLike<number> = values): void {
-  if (allFinite(values)) return;
+export function checkFinite(
+  values: Float32Array,
+  path: string,
+  original: ArrayLike<number> = values,
+  machine: Machine | null = null,
+): void {
+  if (machine === null ? allFinite(values) : Number.isFinite(largestMagnitude(machine, values))) return;
   const i = values.findIndex((value) => !Number.isFinite(value));
   throw new NotFiniteError(path, i, original[i]);
 }

@@ -167,7 +167,6 @@ export class SharedTargets {
   write(plus: number, minus: number, first: number, rows: number): void {
     const { representation, scale } = this.config.weights;
     const oneSided = representation.kind === "pair" && representation.sides === 1;
-    const [add, factor, floor] = oneSided ? ([0, 1, 0] as const) : ([1, 0.5, -Infinity] as const);
     this.machine.kernels.f32_share_levels(
       plus,
       this.sides === 2 ? minus : 0,
@@ -177,9 +176,7 @@ export class SharedTargets {
       this.tile.columns.size,
       this.#stride,
       scale.clip ? 1 : 0,
-      add,
-      factor,
-      floor,
+      oneSided ? 1 : 0,
       this.levels,
     );
   }

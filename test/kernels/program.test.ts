@@ -140,6 +140,23 @@ describe("f32_largest", () => {
       }
     }
   });
+
+  it("is what is not finite, wherever it is, NaN above infinity", () => {
+    for (const count of COUNTS.filter((n) => n > 1)) {
+      for (let at = 1; at < count; at += 5) {
+        const x = floats(count, () => 3);
+        for (const [value, expected] of [
+          [-Infinity, Infinity],
+          [NaN, NaN],
+        ] as const) {
+          x[at] = value;
+          x[0] = Infinity;
+          expect(rig.kernels.f32_largest(rig.put(x, count % 4), count)).toBe(expected);
+          rig.done();
+        }
+      }
+    }
+  });
 });
 
 describe("panels of sixteen bits", () => {
@@ -224,15 +241,15 @@ describe("panels of bytes", () => {
 
 describe("f32_share_levels", () => {
   const LAWS = [
-    { sides: 2, add: 0, factor: 1, floor: 0 },
-    { sides: 2, add: 1, factor: 0.5, floor: -Infinity },
-    { sides: 1, add: 1, factor: 0.5, floor: -Infinity },
+    { sides: 2, oneSided: 1 },
+    { sides: 2, oneSided: 0 },
+    { sides: 1, oneSided: 0 },
   ];
 
   it("shares analog weights out to devices, at every shape, clipped or not", () => {
     for (const rows of [1, 3, 4, 5, 16, 17, 21]) {
       for (const columns of [1, 2, 3, 4, 7, 8, 19]) {
-        for (const { sides, add, factor, floor } of LAWS) {
+        for (const { sides, oneSided } of LAWS) {
           for (const clip of [0, 1]) {
             const random = randoms(rows * 100 + columns);
             const stride = paddedTo(rows, 4);
@@ -241,14 +258,14 @@ describe("f32_share_levels", () => {
             const [from, scale] = [rig.room("f32", weights.length, weights), rig.room("f64", columns, full)];
             const plus = rig.room("f32", rows * columns);
             const minus = sides === 2 ? rig.room("f32", rows * columns) : 0;
-            rig.kernels.f32_share_levels(plus, minus, from, scale, rows, columns, stride, clip, add, factor, floor, 7);
+            rig.kernels.f32_share_levels(plus, minus, from, scale, rows, columns, stride, clip, oneSided, 7);
             const expected = (sign: number) =>
               Float32Array.from({ length: rows * columns }, (_, i) => {
                 const m = i % columns;
                 const own = full[m]!;
                 const w = weights[m * stride + Math.floor(i / columns)]!;
                 const code = (clip === 1 ? clamp(w, -own, own) : w) / own;
-                return Math.max(floor, (add + sign * code) * factor) * 7;
+                return 7 * (oneSided === 1 ? Math.max(0, sign * code) : (1 + sign * code) * 0.5);
               });
             expect(rig.f32(plus, rows * columns)).toEqual(expected(1));
             if (minus !== 0) expect(rig.f32(minus, rows * columns)).toEqual(expected(-1));
