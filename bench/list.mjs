@@ -45,7 +45,7 @@ export async function runList({ library, kernels, roof, tf }, { only, rounds, po
       gmacPerS,
       gigabytesPerS: load.perRun / times[1] / 1e6,
       twoCopies: copies === null ? null : (2 * times[2]) / times[3],
-      twoWorkers: speedUp(results),
+      twoWorkers: speedUp(rows, results),
     },
   };
 }
@@ -98,9 +98,10 @@ function besidePeer(rows, results) {
   });
 }
 
-/** What two workers gain over this thread on the longest forward of the list. */
-function speedUp(results) {
-  const pairs = results.flatMap((row) => {
+/** What two workers gain over this thread on the longest forward of the list that there is something to share of. */
+function speedUp(rows, results) {
+  const pairs = results.flatMap((row, i) => {
+    if (rows[i].workload.batch < 2) return [];
     const alone = results.find((r) => r.name === row.name && `${r.variant}, pool 2` === row.variant);
     return alone === undefined ? [] : [{ alone: alone.medianMs, pool: row.medianMs }];
   });

@@ -64,6 +64,15 @@ export const WORKLOADS = [
   },
   {
     name: "W2",
+    variant: "batch 1024",
+    title: "W2, long enough to share out",
+    kind: "forward",
+    ...SIZE,
+    batch: 1024,
+    config: REAL_CELLS,
+  },
+  {
+    name: "W2",
     variant: "batch 1",
     title: "W2, one vector",
     kind: "forward",
