@@ -118,3 +118,24 @@ describe("u32_bit_planes", () => {
     }
   });
 });
+
+describe("f32_drive_sums", () => {
+  it("adds up drives and their squares row after row, every step rounded, for any number of reads", () => {
+    const f = Math.fround;
+    for (const reads of [1, 2, 3, 4, 5, 7, 8, 13]) {
+      for (const rows of [1, 3, 8, 61]) {
+        const stride = rows + (reads % 3);
+        const drives = floats(reads * stride, randoms(reads * rows)).map((x) => 2 * x - 1);
+        const [tau, squares] = [rig.room("f32", reads), rig.room("f32", reads)];
+        rig.kernels.f32_drive_sums(tau, squares, rig.put(drives), stride, reads, rows);
+        const sums = Array.from({ length: reads }, (_, c) => {
+          const own = drives.subarray(c * stride, c * stride + rows);
+          return [own.reduce((sum, t) => f(sum + t), 0), own.reduce((sum, t) => f(sum + f(t * t)), 0)] as const;
+        });
+        expect([...rig.f32(tau, reads)]).toEqual(sums.map(([sum]) => sum));
+        expect([...rig.f32(squares, reads)]).toEqual(sums.map(([, square]) => square));
+        rig.done();
+      }
+    }
+  });
+});
