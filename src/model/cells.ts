@@ -139,7 +139,8 @@ export class CellStore {
     }));
     const whole = this.#whole && snapped.every((change) => this.#holdsWhole(change));
     const before = this.format;
-    if (!whole && before === "i8") this.#panels.reformat("f32");
+    const wide = before === "i16" && snapped.some((change) => this.#nearsLimit(change));
+    if (wide || (!whole && before === "i8")) this.#panels.reformat("f32");
     this.#whole = whole;
     for (const { tile, slice, side, levels, since } of snapped) devices.give({ tile, slice, side }, { levels, since });
     if (this.format !== before) this.#store(this.plan.tiles);
@@ -153,6 +154,12 @@ export class CellStore {
   #holdsWhole({ slice, levels }: CellPlace & GivenLevels): boolean {
     const { levels: top } = this.plan.slicing.slices[slice] as SlicePlan;
     return levels.every((level) => level === Math.trunc(level) && level >= 0 && level <= top);
+  }
+
+  /** Whether sixteen bits may not hold a level, or its difference from another: then room is found before anything changes. */
+  #nearsLimit({ tile, slice, levels }: CellPlace & GivenLevels): boolean {
+    const { limit } = this.#devices.grid(tile, slice);
+    return levels.some((level) => Math.abs(level) >= limit / 2);
   }
 
   /** Brings what the devices hold now to their panels; in f32, all of them, where another format cannot hold it. */
