@@ -143,11 +143,15 @@ const KERNEL_ROWS = {
       module,
       shape,
       (m) => {
-        const { rows, reads } = shape;
+        const { rows, columns, reads } = shape;
         const drives = m.put(floats(rows * reads, 0, 256, 3).map(Math.floor));
         const [tables, packed] = [m.take(TABLE_BYTES), m.take(rows * Math.ceil(reads / 4) * 8)];
         m.kernels.i16_pack_drives(packed, drives, rows, reads, rows);
-        return (lines, cells) => m.kernels.i32_mvm_16__simd(lines, reads, packed, cells, rows, tables);
+        const threes = 3 * Math.floor(columns / LANES / 3);
+        return (lines, cells, panel) => {
+          if (panel >= threes) m.kernels.i32_mvm_16__simd(lines, reads, packed, cells, rows, tables);
+          else if (panel % 3 === 0) m.kernels.i32_mvm_48__simd(lines, reads, packed, cells, rows, tables);
+        };
       },
       [Int8Array, digit],
     ),

@@ -37,14 +37,17 @@ export function f64_convert_totals(
   const vectorBytes = inputSlices * LINE_BYTES;
   for (let vector: usize = 0; vector < vectors; vector++, lines += vectorBytes, total += totalStride << 3) {
     const shift = f64x2.splat(perVector ? load<f64>(perVector + (vector << 3)) : 0);
-    let sum0 = i32x4.splat(0);
-    let sum4 = sum0;
-    let sum8 = sum0;
-    let sumC = sum0;
+    const last = lines + vectorBytes - LINE_BYTES;
     let drive = tau + ((inputSlices - 1) << 2);
-    for (let at = lines + vectorBytes - LINE_BYTES; at >= lines; at -= LINE_BYTES, drive -= 4) {
-      let offset = f32x4.splat(o);
-      if (tau) offset = f32x4.add(f32x4.mul(v128.load32_splat(drive), f32x4.splat(p)), offset);
+    let offset = f32x4.splat(o);
+    if (tau) offset = f32x4.add(f32x4.mul(v128.load32_splat(drive), f32x4.splat(p)), offset);
+    let sum0 = i32x4.sub(code(v128.load(last, Q0), scale, offset, limit), magic);
+    let sum4 = i32x4.sub(code(v128.load(last, Q4), scale, offset, limit), magic);
+    let sum8 = i32x4.sub(code(v128.load(last, Q8), scale, offset, limit), magic);
+    let sumC = i32x4.sub(code(v128.load(last, QC), scale, offset, limit), magic);
+    for (let at = last - LINE_BYTES; at >= lines; at -= LINE_BYTES) {
+      drive -= 4;
+      if (tau) offset = f32x4.add(f32x4.mul(v128.load32_splat(drive), f32x4.splat(p)), f32x4.splat(o));
       const code0 = i32x4.sub(code(v128.load(at, Q0), scale, offset, limit), magic);
       const code4 = i32x4.sub(code(v128.load(at, Q4), scale, offset, limit), magic);
       const code8 = i32x4.sub(code(v128.load(at, Q8), scale, offset, limit), magic);

@@ -98,6 +98,12 @@ export const KERNELS = {
     scratchBytes: 16384,
     twin: "exact f64 sum",
   },
+  i32_mvm_48__simd: {
+    op: "sum",
+    args: ["lines", "reads", "drives", "cells", "rows", "tables"],
+    scratchBytes: 16384,
+    twin: "exact f64 sum",
+  },
   f32_mvm_variance_16__simd: {
     op: "sum",
     args: ["lines", "reads", "squares", "cellsA", "cellsB", "rows", ...VARIANCE, "tables"],

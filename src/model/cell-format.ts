@@ -10,12 +10,20 @@ const I16_SUMS = 32768;
 const I8_MAX = 127;
 const I16_MAX = 32767;
 const I32_SUMS = 2147483648;
+/** The same where two sums share an i32. */
+const SHARED_LEVELS = 15;
+const SHARED_SUMS = 1048576;
 
 /** Whether the integer kernels can read whole levels up to `levels` in this many rows: sums must not overflow. */
 export function fitsBytes({ kind, perturbed, driveMax }: DrivePlan, rows: number, levels: number): boolean {
   if (kind === "bits") return levels <= SUBSET_LEVELS && rows * levels < I16_SUMS;
   const whole = kind === "codes" && !perturbed;
   return whole && levels <= I8_MAX && driveMax <= I16_MAX && rows * levels * driveMax < I32_SUMS;
+}
+
+/** Whether three panels of whole levels can be summed as two (assembly/sums/i32-mvm-48-simd.ts). */
+export function sharesSums({ kind, driveMax }: DrivePlan, rows: number, levels: number): boolean {
+  return kind === "codes" && levels <= SHARED_LEVELS && rows * levels * driveMax < SHARED_SUMS;
 }
 
 /** Steps of a grid that sixteen bits count to. */

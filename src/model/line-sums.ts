@@ -1,6 +1,6 @@
 import type { Machine } from "../engine/machine.js";
 import type { Kernels } from "../engine/registry.js";
-import { fitsBytes } from "./cell-format.js";
+import { fitsBytes, sharesSums } from "./cell-format.js";
 import type { CellStore } from "./cells.js";
 import type { CellVariance, LevelGrid } from "./grid.js";
 import { PANEL_COLUMNS, paddedRows, panelBytes, type SliceCells, type SliceVariances } from "./panels.js";
@@ -84,8 +84,7 @@ export class LineSums {
       return;
     }
     if (bytes !== 0) {
-      if (!this.#paired) kernels.i16_pack_drives(at.pairs, at.drives, at.rowStride, this.reads, rows);
-      this.#paired = true;
+      this.#pair(rows);
       kernels.i32_mvm_16__simd(at.lines, this.reads, at.pairs, bytes, rows, at.tables);
       return;
     }
@@ -106,6 +105,23 @@ export class LineSums {
   sumWhole(tile: TilePlan, slice: number, line: Line, panel: number, panels: number): void {
     const [cells] = this.cells(tile, slice, line, panel);
     this.#sumBytes(cells, panels, tile.rows.size, this.#cell(slice).levels);
+  }
+
+  /** Whether three panels of a tile's whole levels can be summed by codes together. */
+  areThree(tile: TilePlan): boolean {
+    const { plan, store } = this;
+    const fits = ({ levels }: SlicePlan) => sharesSums(plan.drive, tile.rows.size, levels);
+    return store.format === "i8" && plan.slicing.slices.every(fits);
+  }
+
+  /** Fills the workspace's lines [3][reads][16] with three panels of one slice's line. */
+  sumThree(tile: TilePlan, slice: number, line: Line, panel: number): void {
+    const { kernels } = this.machine;
+    const { at } = this;
+    const rows = tile.rows.size;
+    const [cells] = this.cells(tile, slice, line, panel);
+    this.#pair(rows);
+    kernels.i32_mvm_48__simd(at.lines, this.reads, at.pairs, cells, rows, at.tables);
   }
 
   /** Fills the workspace's variances [reads][16] with those of one panel of one slice's line. */
@@ -284,6 +300,14 @@ export class LineSums {
     this.#packed = true;
     const { at } = this;
     this.machine.kernels.f32_pack_drives(at.packed, 0, at.drives, at.rowStride, this.reads, rows);
+  }
+
+  /** Lays whole drives as products with bytes read them. */
+  #pair(rows: number): void {
+    if (this.#paired) return;
+    this.#paired = true;
+    const { at } = this;
+    this.machine.kernels.i16_pack_drives(at.pairs, at.drives, at.rowStride, this.reads, rows);
   }
 
   #square(rows: number): void {

@@ -2,20 +2,29 @@ import type { Converter } from "./conversion.js";
 import type { ReadContext } from "./convert.js";
 import type { Line } from "./line-sums.js";
 import type { LineReader } from "./lines.js";
+import { PANEL_COLUMNS } from "./panels.js";
 import type { TilePlan } from "./plan.js";
 import type { GroupOfTile } from "./tile.js";
+import { LINES_TOGETHER, SUMS_TOGETHER } from "./workspace.js";
 
 /** What sums of codes must stay below. */
 const I32_SUMS = 2147483648;
 
 /**
- * How a row block's conversions reach the totals: through accumulators, where anything may happen on the way; straight
- * from the lines, where every conversion is one line through an ideal converter that nobody looks at; or from the whole
- * sums of bits over bytes, up to four panels at a time, which are then no lines at all. The same bits.
+ * How a tile's conversions reach the totals: through accumulators, where anything may happen on the way; straight from
+ * the lines, where every conversion is one line through an ideal converter that nobody looks at, three panels at a time
+ * where codes drive whole levels; or from the whole sums of bits over bytes, up to four panels at a time, which are then
+ * no lines at all. The same bits.
  */
-export type Way = "accumulators" | "lines" | "sums";
+export type Way = "accumulators" | "lines" | "three lines" | "sums";
 
-export function wayOf(context: ReadContext, rowBlock: number): Way {
+/** Panels read together: as many as are left, or one. */
+export function panelsTogether(way: Way, left: number): number {
+  const most = way === "sums" ? SUMS_TOGETHER : way === "three lines" ? LINES_TOGETHER : 1;
+  return left < most ? 1 : most;
+}
+
+export function wayOf(context: ReadContext, tile: TilePlan): Way {
   const { config, plan, readers, chain, watch, observe, stage } = context;
   const { columnLimit, inputSlices } = config.readout;
   const oneLine = (plan.reading === "single" || plan.reading === "difference") && !plan.unitColumn;
@@ -23,14 +32,16 @@ export function wayOf(context: ReadContext, rowBlock: number): Way {
   const seen = chain !== null || watch !== null || observe !== null;
   const fits = (c: Converter | null) => c !== null && c.top * plan.drive.readWeight < I32_SUMS;
   const straight = readers.length === 1 && oneLine && alone && !seen && stage.isIdeal;
-  if (!straight || !(plan.converters[rowBlock] ?? []).every(fits)) return "accumulators";
-  return (readers[0] as LineReader).sums.areWhole && columnLimit === null ? "sums" : "lines";
+  if (!straight || !(plan.converters[tile.rowBlock] ?? []).every(fits)) return "accumulators";
+  const { sums } = readers[0] as LineReader;
+  if (columnLimit !== null) return "lines";
+  return sums.areWhole ? "sums" : sums.areThree(tile) ? "three lines" : "lines";
 }
 
-/** Adds what one panel of one group, or four of its whole sums, come to, to the totals from their first column on. */
+/** Adds what one panel of one group, or as many as are read together, come to, to the totals from their first column on. */
 export function convertStraight(
   { machine, plan, readers, at, vectors }: ReadContext,
-  way: "lines" | "sums",
+  way: Exclude<Way, "accumulators">,
   tile: TilePlan,
   { group, converter, factor, perVector }: GroupOfTile,
   panel: number,
@@ -63,13 +74,16 @@ export function convertStraight(
       factor,
       perVector,
     );
-  } else {
-    reader.read(tile, slice, line, panel);
-    const lines = at.lines;
+    return;
+  }
+  if (panels === LINES_TOGETHER) reader.sums.sumThree(tile, slice, line, panel);
+  else reader.read(tile, slice, line, panel);
+  const lineBytes = vectors * inputSlices * PANEL_COLUMNS * 4;
+  for (let next = 0; next < panels; next++) {
     kernels.f64_convert_totals(
-      totals,
+      totals + next * PANEL_COLUMNS * 8,
       totalStride,
-      lines,
+      at.lines + next * lineBytes,
       vectors,
       inputSlices,
       sliceBits,

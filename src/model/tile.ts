@@ -7,8 +7,8 @@ import { PANEL_COLUMNS, panelCount } from "./panels.js";
 import { OutputChain } from "./periphery/chain.js";
 import type { TilePlan } from "./plan.js";
 import type { ProgrammedLayer } from "./programmed.js";
-import { convertStraight, wayOf } from "./straight.js";
-import { PANELS_TOGETHER, type Workspace } from "./workspace.js";
+import { convertStraight, panelsTogether, wayOf } from "./straight.js";
+import type { Workspace } from "./workspace.js";
 
 /** What happens before the conversions of a chunk; null: nothing. */
 export function outputChain(
@@ -50,9 +50,9 @@ export function readTile(context: ReadContext, tile: TilePlan, driven: DrivenBlo
     return;
   }
   const groups = plan.groups.map((_, g) => groupOfTile(context, tile, g, driven));
-  const way = wayOf(context, tile.rowBlock);
+  const way = wayOf(context, tile);
   for (let panel = 0, count = 1; panel < panels; panel += count) {
-    count = way === "sums" && panels - panel >= PANELS_TOGETHER ? PANELS_TOGETHER : 1;
+    count = panelsTogether(way, panels - panel);
     for (const part of groups) {
       if (way === "accumulators") convertLines(context, tile, part, panel, into(panel));
       else convertStraight(context, way, tile, part, panel, count, into(panel));

@@ -13,7 +13,9 @@ const RUN_BYTES = 1088;
 /** Room for a subset table of 32 rows in the widest form the kernels use. */
 const TABLE_BYTES = 1 << 16;
 /** Panels of bytes whose sums share the work of looking bits up. */
-export const PANELS_TOGETHER = 4;
+export const SUMS_TOGETHER = 4;
+/** Panels of bytes whose sums by codes share two i32. */
+export const LINES_TOGETHER = 3;
 
 /** Byte offsets of one forward's scratch memory. */
 export interface Workspace {
@@ -174,8 +176,8 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     outputLanes: take(3 * PANEL_COLUMNS, 4),
     weightVariance: take(plan.output === null ? 0 : reads * PANEL_COLUMNS, 4),
     vectorTau: take(vectors, 4),
-    lines: take(reads * PANEL_COLUMNS, 4),
-    sums: take(bits && plan.wholeLevels ? PANELS_TOGETHER * reads * PANEL_COLUMNS : 0, 2),
+    lines: take((drive.kind === "codes" && plan.cellFormat === "i8" ? LINES_TOGETHER : 1) * reads * PANEL_COLUMNS, 4),
+    sums: take(bits && plan.wholeLevels ? SUMS_TOGETHER * reads * PANEL_COLUMNS : 0, 2),
     variance: take(reads * PANEL_COLUMNS, 4),
     accumulators: take(vectors * PANEL_COLUMNS, 8),
     merged: take(reads * PANEL_COLUMNS, 8),

@@ -165,6 +165,87 @@ describe("i32_mvm_16__simd", () => {
   });
 });
 
+describe("i32_mvm_48__simd", () => {
+  const threePanels = (rows: number, reads: number, level: (r: number) => number, drive: (r: number) => number) => {
+    const padded = paddedTo(rows, 8);
+    const random = randoms(rows * 100 + reads);
+    const panels = [0, 1, 2].map(() => {
+      const cells = new Int8Array(padded * 16);
+      return cells.map((_, i) => (i < rows * 16 ? level(random()) : 0));
+    });
+    const drives = floats(reads * rows, () => drive(random()));
+    const lines = rig.room("f32", 3 * reads * 16);
+    const scratch = rig.room("f32", KERNELS.i32_mvm_48__simd.scratchBytes / 4);
+    const packed = rig.room("f32", Math.ceil(reads / 4) * 2 * padded);
+    rig.kernels.i16_pack_drives(packed, rig.put(drives), rows, reads, rows);
+    const bytes = rig.put(Int8Array.from(panels.flatMap((cells) => [...cells])));
+    rig.kernels.i32_mvm_48__simd(lines, reads, packed, bytes, rows, scratch);
+    const got = rig.f32(lines, 3 * reads * 16);
+    rig.done();
+    const exact = panels.flatMap((cells) => [...sums(Float64Array.from(drives), rows, reads, (at) => cells[at]!)]);
+    return { got, exact: Float32Array.from(exact, (x) => x + 0) };
+  };
+  const whole = (top: number) => (random: number) => Math.floor(random * (2 * top + 1)) - top;
+
+  it("gives the exact integers of three panels, each rounded once", () => {
+    for (const [rows, reads] of SHAPES) {
+      for (const [largest, drive] of [
+        [1, 255],
+        [3, 255],
+        [15, Math.floor(((1 << 20) - 1) / 15 / rows)],
+      ] as const) {
+        const { got, exact } = threePanels(rows, reads, whole(largest), whole(Math.min(drive, 32767)));
+        expect(got).toEqual(exact);
+      }
+    }
+  });
+
+  it("holds where every sum is as large as it may be, of either sign and beside sums of the other", () => {
+    for (const rows of [1, 64, 257, 512, 685, 1040]) {
+      const drive = Math.min(32767, Math.floor(((1 << 20) - 1) / 15 / rows));
+      for (const sign of [1, -1]) {
+        const { got, exact } = threePanels(rows, 5, () => 15 * sign, whole(0.5 < drive ? drive : 1));
+        expect(got).toEqual(exact);
+        const most = threePanels(
+          rows,
+          5,
+          () => 15 * sign,
+          () => drive,
+        );
+        expect(most.got).toEqual(most.exact);
+        expect(most.got[0]).toBe(15 * sign * drive * rows);
+        const mixed = threePanels(
+          rows,
+          5,
+          (r) => (r < 0.5 ? 15 : -15),
+          (r) => (r < 0.5 ? drive : -drive),
+        );
+        expect(mixed.got).toEqual(mixed.exact);
+      }
+    }
+  });
+
+  it("holds where neighbouring panels hold the opposite extremes", () => {
+    // Row r of every column: panels of +15, -15, +15 under full drives; the largest borrow between shared sums.
+    const [rows, reads, drive] = [64, 4, 1092];
+    const drives = new Float32Array(reads * rows).fill(drive);
+    const cells = Int8Array.from({ length: 3 * rows * 16 }, (_, i) =>
+      Math.floor(i / (rows * 16)) % 2 === 0 ? 15 : -15,
+    );
+    const lines = rig.room("f32", 3 * reads * 16);
+    const scratch = rig.room("f32", KERNELS.i32_mvm_48__simd.scratchBytes / 4);
+    const packed = rig.room("f32", 2 * rows);
+    rig.kernels.i16_pack_drives(packed, rig.put(drives), rows, reads, rows);
+    rig.kernels.i32_mvm_48__simd(lines, reads, packed, rig.put(cells), rows, scratch);
+    const most = 15 * drive * rows;
+    const expected = Float32Array.from({ length: 3 * reads * 16 }, (_, i) =>
+      Math.floor(i / (reads * 16)) % 2 === 0 ? most : -most,
+    );
+    expect(rig.f32(lines, 3 * reads * 16)).toEqual(expected);
+    rig.done();
+  });
+});
+
 describe("f32_mvm_variance_16__simd", () => {
   it("equals the sequential f32 sum of t t s2 bit for bit", () => {
     const model: VarianceModel = { c0: 0.0123, c1: 0.031, c2: 0.0071, grid: 2 ** -14, top: 0.04 };

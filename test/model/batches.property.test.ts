@@ -68,3 +68,46 @@ describe("a batch, however it is cut", () => {
     );
   });
 });
+
+describe("a layer of ideal devices, however its columns are cut", () => {
+  it("gives the same bits: one panel, three or four together, with levels and drives of any size", () => {
+    const ideal = fc.record({
+      rows: one(17, 200, 512, 900),
+      bits: one(5, 8, 9),
+      bitsPerSlice: one(1, 2, 3, 4),
+      input: one(
+        { bits: 8, signed: false },
+        { bits: 9, signed: true },
+        { bits: 8, signed: false, sliceBits: 4 },
+        { bits: 7, signed: true, sliceBits: 1 },
+      ),
+      gMin: one(0, 1e-6),
+    });
+    fc.assert(
+      fc.property(ideal, ({ rows, bits, bitsPerSlice, input, gMin }) => {
+        const [outFeatures, batch] = [85, 6];
+        const weights = realNumbers(rows, rows * outFeatures, -1, 1);
+        // Whole columns of one sign under full drives: sums as large as they can be.
+        weights.fill(1, 0, 3 * rows);
+        weights.fill(-1, 20 * rows, 40 * rows);
+        const x = realNumbers(rows + 1, rows * batch, input.signed ? -1 : 0, 1);
+        x.fill(1, 0, rows);
+        const forward = (columns: number | null) => {
+          const config = {
+            weights: { bits, scale: { kind: "given", max: 1 }, slices: { kind: "positional", bitsPerSlice } },
+            cells: { gMin },
+            array: { columns },
+            input,
+            readout: { adc: { kind: "uniform", bits: 10 } },
+          } as unknown as CrossbarConfigInput;
+          const layer = engine.linear({ weights, inFeatures: rows, outFeatures }, config, { chip: 1, layer: 1 });
+          const y = layer.forward(x);
+          layer.dispose();
+          return y;
+        };
+        expect(forward(null)).toEqual(forward(16));
+      }),
+      { seed: 12, numRuns: 60, endOnFailure: true },
+    );
+  });
+});
