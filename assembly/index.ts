@@ -21,6 +21,7 @@ export { f32_pack_panels } from "./program/f32-pack-panels";
 export { f32_pack_rows } from "./program/f32-pack-rows";
 export { i16_pack_panels } from "./program/i16-pack-panels";
 export { f32_program_error_linear } from "./program/f32-program-error-linear";
+export { f32_program_error_quadratic } from "./program/f32-program-error-quadratic";
 export { f32_share_levels } from "./program/f32-share-levels";
 export { f32_snap } from "./program/f32-snap";
 export { i8_pack_panels } from "./program/i8-pack-panels";

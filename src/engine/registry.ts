@@ -121,6 +121,18 @@ export const KERNELS = {
     args: ["levels", "count", ...ADDRESS, "s0", "s1", "low", "high"],
     twin: "scalar f32",
   },
+  f32_program_error_quadratic: {
+    op: "program",
+    args: [
+      "levels",
+      "count",
+      "draws",
+      ...ADDRESS,
+      ...["scale", "offset", "floor"],
+      ...["c0", "c1", "c2", "least", "most", "low", "high"],
+    ],
+    twin: "f32_curve, f32_normal_fill, f32_deviate",
+  },
   f32_curve: {
     op: "device",
     args: ["out", "levels", "count", "scale", "offset", "floor", "pieces", "pieceCount"],

@@ -43,6 +43,42 @@ describe("f32_program_error_linear", () => {
   });
 });
 
+describe("f32_program_error_quadratic", () => {
+  const [scale, offset, floor, c0, c1, c2, least] = [0.5, 0.25, 0.3, 0.02, 0.3, -0.2, 0.01].map(f) as number[];
+
+  function expected(levels: Float32Array, most: number, low: number, high: number): Float32Array {
+    const xi = normals(levels.length, ADDRESS);
+    return levels.map((x, i) => {
+      const g = Math.max(add32(mul32(x, scale!), offset!), floor!);
+      const sigma = add32(mul32(add32(mul32(c2!, g), c1!), g), c0!);
+      return clamp(add32(x, mul32(clamp(sigma, least!, most), xi[i]!)), low, high);
+    });
+  }
+
+  it("adds a quadratic standard deviation times a normal to each level, at every count, with bounds and without", () => {
+    const law = [scale!, offset!, floor!, c0!, c1!, c2!, least!] as const;
+    for (const count of [...COUNTS, 511, 512, 513, 1100]) {
+      const random = randoms(count);
+      const levels = floats(count, () => 3 * random());
+      for (const [most, low, high] of [
+        [Infinity, 0, Infinity],
+        [f(0.08), 0, Infinity],
+        [Infinity, 0, 1],
+        [f(0.1), f(0.2), 2],
+      ] as const) {
+        const at = rig.room("f32", paddedTo(count, 16), [
+          ...levels,
+          ...new Array<number>(paddedTo(count, 16) - count).fill(0),
+        ]);
+        const draws = rig.room("f32", 512);
+        rig.kernels.f32_program_error_quadratic(at, count, draws, ...ADDRESS, ...law, most, low, high);
+        expect(rig.f32(at, count)).toEqual(expected(levels, most, low, high));
+        rig.done();
+      }
+    }
+  });
+});
+
 describe("f32_snap", () => {
   it("rounds to the grid, ties to even, and clamps", () => {
     const grid = 2 ** -10;

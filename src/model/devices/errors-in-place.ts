@@ -4,7 +4,7 @@ import { PURPOSE, word1, word3 } from "../address.js";
 import type { SlicePlan } from "../slices.js";
 import { CellChunk, CHUNK, type DeviceAddress } from "./chunk.js";
 import { type Deviation, programmingDeviation } from "./laws.js";
-import { type PackedCurve, packCurve } from "./packed-curve.js";
+import { type PackedCurve, packCurve, quadraticPiece } from "./packed-curve.js";
 import { deviceBounds } from "./programming.js";
 
 /** Programs devices once, without looking at what became of them: in wasm memory, in place, some of an array at a time. */
@@ -31,7 +31,8 @@ export function errorsInPlace(
     return linearErrors(machine, slice, programming, address);
   }
   const deviation = programmingDeviation(programming);
-  return deviation === null ? null : new CurvedErrors(machine, slice, deviation, address);
+  if (deviation === null) return null;
+  return quadraticErrors(machine, slice, deviation, address) ?? new CurvedErrors(machine, slice, deviation, address);
 }
 
 /** A deviation linear in the level has a kernel of its own. */
@@ -50,6 +51,32 @@ function linearErrors(
     settle: () => undefined,
     program: (levels, first, count) =>
       machine.kernels.f32_program_error_linear(levels, count, first >>> 2, ...address, constant, slope, ...bounds),
+  };
+}
+
+/** Room of the kernel for draws. */
+const DRAW_BYTES = 2048;
+
+/** So has one that is a single quadratic of the conductance, around targets; null: it is something else. */
+function quadraticErrors(
+  machine: Machine,
+  slice: SlicePlan,
+  { mean, sigma, scale: factor, uniform }: Deviation,
+  { tile, side, slice: number, layer, chip }: DeviceAddress,
+): ErrorsInPlace | null {
+  const { scale, offset, floor, pieces, count } = packCurve(sigma, slice, factor);
+  const quadratic = count === 1 ? quadraticPiece(pieces) : null;
+  if (quadratic === null || mean !== null || uniform) return null;
+  const address = [word1(tile, side, number), 0, word3(layer, PURPOSE.programmingError), chip, 0] as const;
+  const law = [scale, offset, floor, ...quadratic, ...deviceBounds(slice)] as const;
+  let draws = 0;
+  return {
+    bytes: DRAW_BYTES,
+    settle: (base) => {
+      draws = base;
+    },
+    program: (levels, first, cells) =>
+      machine.kernels.f32_program_error_quadratic(levels, cells, draws, first >>> 2, ...address, ...law),
   };
 }
 

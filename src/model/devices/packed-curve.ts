@@ -42,6 +42,14 @@ export function packCurve(curve: Curve, slice: SlicePlan, factor = 1, shift = 0)
   };
 }
 
+/** c0, c1, c2 and bounds of a piece that is c0 + x (c1 + x c2) and nothing else; null: it is something else. */
+export function quadraticPiece(piece: Float32Array): readonly [number, number, number, number, number] | null {
+  const [, origin, low, high, log, amplitude, , , terms] = piece as unknown as number[];
+  const [c0, c1, c2] = piece.subarray(FIRST_COEFFICIENT) as unknown as [number, number, number];
+  const plain = origin === 0 && log === 0 && amplitude === 0 && terms === 3 && c2 !== 0;
+  return plain ? [c0, c1, c2, low as number, high as number] : null;
+}
+
 function resultFactor(result: Curve["result"], gMax: number, siemensPerLevel: number): number {
   if (result === "plain") return 1;
   return ("siemens" in result ? result.siemens : result.shareOfMax * gMax) / siemensPerLevel;
