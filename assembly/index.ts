@@ -9,6 +9,7 @@ export { f64_mvm_16__simd } from "./sums/f64-mvm-16-simd";
 export { i8_run_sum_64__simd } from "./sums/i8-run-sum-64-simd";
 export { i8_subset_sum_64__simd } from "./sums/i8-subset-sum-64-simd";
 export { i32_mvm_16__simd } from "./sums/i32-mvm-16-simd";
+export { i32_subset_sum_48__simd } from "./sums/i32-subset-sum-48-simd";
 export { i32_mvm_48__simd } from "./sums/i32-mvm-48-simd";
 export { f32_normal_fill } from "./random/f32-normal-fill";
 export { f32_uniform_fill } from "./random/f32-uniform-fill";

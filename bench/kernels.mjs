@@ -84,6 +84,25 @@ const KERNEL_ROWS = {
       return (lines, cells) => m.kernels.f32_subset_sum_16__simd(lines, reads, bits, 0, cells, 0, rows, 16, 0, tables);
     }),
 
+  /** Three panels at a time: levels of two bits on a grid, as arrays of 512 rows keep them. */
+  shared: (module, shape) =>
+    panels(
+      module,
+      shape,
+      (m) => {
+        const { rows, columns, reads } = shape;
+        const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
+        const sums = m.take(2 * reads * LANES * 4);
+        const threes = 3 * Math.floor(columns / LANES / 3);
+        return (lines, cells, panel) => {
+          const { i32_subset_sum_48__simd: three, f32_subset_sum_16__simd: one } = m.kernels;
+          if (panel >= threes) one(lines, reads, bits, 0, cells, 0, rows, 16, GRID, tables);
+          else if (panel % 3 === 0) three(lines, sums, reads, bits, 0, cells, rows, GRID, tables);
+        };
+      },
+      [Int16Array, (x) => Math.round(digit(x) * 4096 + 64 * x)],
+    ),
+
   /** Rows are sorted once for all panels; a run sorts them too. */
   runs(module, shape) {
     const { rows, reads } = shape;

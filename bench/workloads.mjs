@@ -188,6 +188,16 @@ export const WORKLOADS = [
   },
   {
     name: "subset sums",
+    variant: "three panels",
+    title: "the same of levels on a grid, three panels at a time",
+    kind: "kernel",
+    kernel: "shared",
+    rows: 512,
+    columns: 512,
+    reads: 448,
+  },
+  {
+    name: "subset sums",
     variant: "8 reads",
     title: "bits times real cells, one vector",
     kind: "kernel",

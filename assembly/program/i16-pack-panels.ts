@@ -20,7 +20,7 @@ function beyond(x: v128): v128 {
  *     inverse   1 / step of the grid, a power of two
  *     panels    i16[ceil(columns / 16)][rowsPadded][16], multiples of the step; what lies outside the matrix becomes 0
  *
- * @returns whether sixteen bits held every level; what did not fit is held to the nearest that does
+ * @returns whether every level is within +-32767 steps; what does not fit sixteen bits is held to the nearest that does
  */
 export function i16_pack_panels(
   panels: usize,
@@ -33,6 +33,7 @@ export function i16_pack_panels(
   assert(rowsPadded >= rows && (panels & 15) == 0);
   const stride = columns << 2;
   const factor = f32x4.splat(inverse);
+  const least = i16x8.splat(-32768);
   let outside = i32x4.splat(0);
   for (let first: usize = 0; first < columns; first += LANES) {
     const width = min(LANES, columns - first);
@@ -47,8 +48,11 @@ export function i16_pack_panels(
       const x4 = v128.and(in4, steps4(from + Q4, factor));
       const x8 = v128.and(in8, steps4(from + Q8, factor));
       const xC = v128.and(inC, steps4(from + QC, factor));
-      v128.store(panels, i16x8.narrow_i32x4_s(x0, x4), 0);
-      v128.store(panels, i16x8.narrow_i32x4_s(x8, xC), 16);
+      const low = i16x8.narrow_i32x4_s(x0, x4);
+      const high = i16x8.narrow_i32x4_s(x8, xC);
+      v128.store(panels, low);
+      v128.store(panels, high, 16);
+      outside = v128.or(outside, v128.or(i16x8.eq(low, least), i16x8.eq(high, least)));
       outside = v128.or(outside, v128.or(v128.or(beyond(x0), beyond(x4)), v128.or(beyond(x8), beyond(xC))));
     }
     const padding = (rowsPadded - rows) * ROW_BYTES;

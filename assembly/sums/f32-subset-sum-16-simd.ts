@@ -50,9 +50,9 @@ export function f32_subset_sum_16__simd(
       if (cellsB) cellsB += gridBytes(BLOCK_BYTES, step);
     }
     cellsA += gridBytes(BLOCK_BYTES, step);
-    buildSubsets(tables, cells, blockRows, tall);
-    addSubsets(lines, linesEnd, positive, 0, tables, tall, false);
-    if (negative) addSubsets(lines, linesEnd, negative, 0, tables, tall, true);
+    buildSubsets<f32>(tables, cells, blockRows, tall);
+    addSubsets<f32>(lines, linesEnd, positive, 0, tables, tall, false);
+    if (negative) addSubsets<f32>(lines, linesEnd, negative, 0, tables, tall, true);
     positive += planeBytes;
     if (negative) negative += planeBytes;
   }

@@ -49,8 +49,8 @@ export function f32_subset_variance_16__simd(
     }
     cellsA += gridBytes(BLOCK_BYTES, step);
     if (cellsB) cellsB += gridBytes(BLOCK_BYTES, step);
-    buildSubsets(tables, staged, blockRows, tall);
-    addSubsets(lines, linesEnd, positive, negative, tables, tall, false);
+    buildSubsets<f32>(tables, staged, blockRows, tall);
+    addSubsets<f32>(lines, linesEnd, positive, negative, tables, tall, false);
     positive += planeBytes;
     if (negative) negative += planeBytes;
   }

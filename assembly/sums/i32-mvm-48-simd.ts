@@ -1,36 +1,23 @@
 import { LANES, LINE_BYTES } from "../layout";
-import { addPairs, CHUNK_ROWS, SHARED_SHIFT, stageTwoPanels } from "./row-pairs";
+import { addPairs, CHUNK_ROWS, stageTwoPanels } from "./row-pairs";
+import { firstShared, secondShared, thirdShared, upperShared } from "./shared-sums";
 
-// Three panels for the price of two: sums of small levels leave much of an i32 unused, so they share it.
-//
-//     t0 = s0 + 2^11 s1      t1 = s1 + 2^11 s2      modulo 2^32, every sum below 2^20
-//
-// t1 shows the low bits of s1. Without these, what is above the low bits of t0 are the upper bits of s0: then s0 is
-// known, so s1, so s2.
+// Three panels for the price of two: see shared-sums.ts.
 //
 // Measured (GMAC/s, 512 x 512 levels up to 3, 64 and 448 reads of 8 bits; Zen 4, Node 20): panel by panel 35 and 35, this
 // 49 and 51. Five panels in three sums (s0 + 2^13 s1, s2 + 2^13 s3, s4 + 2^6 s0 + 2^12 s2, at most 342 rows at a time)
 // 49 and 53: more to tell apart, and shorter loops. Shifts by a variable cost three instructions each in V8.
 
-/** The low `bits` of every lane, with their sign. */
-@inline
-function signedPart(x: v128, bits: i32): v128 {
-  return i32x4.shr_s(i32x4.shl(x, 32 - bits), 32 - bits);
-}
-
 /** What the first two lines share becomes three. */
-function partSums(lines: usize, bytes: usize): void {
-  const low = i32x4.splat((1 << SHARED_SHIFT) - 1);
+function partLines(lines: usize, bytes: usize): void {
   for (const end = lines + bytes; lines < end; lines += 16) {
     const t0 = v128.load(lines);
     const t1 = v128.load(lines + bytes);
-    const above = i32x4.shr_s(t0, SHARED_SHIFT);
-    const upper = signedPart(i32x4.sub(above, t1), SHARED_SHIFT);
-    const s1 = signedPart(i32x4.sub(above, upper), 32 - SHARED_SHIFT);
-    const s2 = i32x4.shr_s(i32x4.sub(t1, s1), SHARED_SHIFT);
-    v128.store(lines, f32x4.convert_i32x4_s(i32x4.add(v128.and(t0, low), i32x4.shl(upper, SHARED_SHIFT))));
-    v128.store(lines + bytes, f32x4.convert_i32x4_s(s1));
-    v128.store(lines + 2 * bytes, f32x4.convert_i32x4_s(s2));
+    const upper = upperShared(t0, t1);
+    const second = secondShared(t0, upper);
+    v128.store(lines, f32x4.convert_i32x4_s(firstShared(t0, upper)));
+    v128.store(lines + bytes, f32x4.convert_i32x4_s(second));
+    v128.store(lines + 2 * bytes, f32x4.convert_i32x4_s(thirdShared(t1, second)));
   }
 }
 
@@ -66,5 +53,5 @@ export function i32_mvm_48__simd(
       addPairs(lines + two * bytes, reads, drives, tables, row, count, rowsPadded);
     }
   }
-  partSums(lines, bytes);
+  partLines(lines, bytes);
 }

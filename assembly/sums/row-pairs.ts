@@ -1,5 +1,6 @@
 import { LANES, LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
 import { DRIVE_GROUP, GROUP_READS } from "../inputs/i16-pack-drives";
+import { SHARED_SHIFT } from "./shared-sums";
 
 // Whole drives times whole levels: two rows at a time in i16, summed in i32.
 //
@@ -15,14 +16,11 @@ import { DRIVE_GROUP, GROUP_READS } from "../inputs/i16-pack-drives";
 // make 41 to 47 of the sums alone and leave them transposed, in i16 that 42 rows fill: not worth it.
 //
 // An i16 has room for two small levels, so staged cells may be two panels at once, and their sums too, modulo 2^32:
-// i32-mvm-48-simd.ts tells them apart again.
+// shared-sums.ts tells them apart again.
 
 /** Rows whose staged cells (16 KB) stay in the first-level cache beside four reads' drives. */
 export const CHUNK_ROWS: usize = 512;
 const PAIR_BYTES: usize = LINE_BYTES;
-
-/** How far the sums of the second of two panels lie above those of the first. */
-export const SHARED_SHIFT: i32 = 11;
 
 /** The first eight columns of two rows, as they alternate in a pair of rows. */
 @inline

@@ -55,6 +55,12 @@ export const KERNELS = {
     scratchBytes: TABLE_BYTES,
     twin: "f64 sum over set bits",
   },
+  i32_subset_sum_48__simd: {
+    op: "sum",
+    args: ["lines", "sums", "reads", "positive", "negative", "cells", "rows", "step", "tables"],
+    scratchBytes: 31104,
+    twin: "f64 sum over set bits",
+  },
   f32_subset_variance_16__simd: {
     op: "sum",
     args: [...PLANES, ...VARIANCE, "step", "tables"],

@@ -107,9 +107,17 @@ export class LineSums {
     this.#sumBytes(cells, panels, tile.rows.size, this.#cell(slice).levels);
   }
 
-  /** Whether three panels of a tile's whole levels can be summed by codes together. */
+  /**
+   * Whether three panels of a tile's lines can be summed as two: codes over small whole levels, or many reads of bits
+   * over levels of two bytes. Nobody adds noise to these lines.
+   */
   areThree(tile: TilePlan): boolean {
     const { plan, store } = this;
+    if (tile.variances.some((variance) => variance !== null)) return false;
+    if (plan.drive.kind === "bits") {
+      const kept = plan.slicing.slices.every((_, slice) => store.at(tile, slice).minus === 0);
+      return store.format === "i16" && kept && !sortsRows(this.reads, tile.rows.size);
+    }
     const fits = ({ levels }: SlicePlan) => sharesSums(plan.drive, tile.rows.size, levels);
     return store.format === "i8" && plan.slicing.slices.every(fits);
   }
@@ -117,11 +125,19 @@ export class LineSums {
   /** Fills the workspace's lines [3][reads][16] with three panels of one slice's line. */
   sumThree(tile: TilePlan, slice: number, line: Line, panel: number): void {
     const { kernels } = this.machine;
-    const { at } = this;
+    const { at, reads } = this;
+    const { drive } = this.plan;
     const rows = tile.rows.size;
     const [cells] = this.cells(tile, slice, line, panel);
+    if (drive.kind === "bits") {
+      const negative = drive.signed ? at.negative : 0;
+      const { step } = tile.grids[slice] as LevelGrid;
+      const sum = kernels.i32_subset_sum_48__simd;
+      sum(at.lines, at.sums, reads, at.positive, negative, cells, rows, step, at.tables);
+      return;
+    }
     this.#pair(rows);
-    kernels.i32_mvm_48__simd(at.lines, this.reads, at.pairs, cells, rows, at.tables);
+    kernels.i32_mvm_48__simd(at.lines, reads, at.pairs, cells, rows, at.tables);
   }
 
   /** Fills the workspace's variances [reads][16] with those of one panel of one slice's line. */

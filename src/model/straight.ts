@@ -13,7 +13,7 @@ const I32_SUMS = 2147483648;
 /**
  * How a tile's conversions reach the totals: through accumulators, where anything may happen on the way; straight from
  * the lines, where every conversion is one line through an ideal converter that nobody looks at, three panels at a time
- * where codes drive whole levels; or from the whole sums of bits over bytes, up to four panels at a time, which are then
+ * where their sums can share; or from the whole sums of bits over bytes, up to four panels at a time, which are then
  * no lines at all. The same bits.
  */
 export type Way = "accumulators" | "lines" | "three lines" | "sums";

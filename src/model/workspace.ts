@@ -14,7 +14,7 @@ const RUN_BYTES = 1088;
 const TABLE_BYTES = 1 << 16;
 /** Panels of bytes whose sums share the work of looking bits up. */
 export const SUMS_TOGETHER = 4;
-/** Panels of bytes whose sums by codes share two i32. */
+/** Panels whose sums share two i32. */
 export const LINES_TOGETHER = 3;
 
 /** Byte offsets of one forward's scratch memory. */
@@ -65,7 +65,7 @@ export interface Workspace {
   readonly weightVariance: number;
   readonly vectorTau: number;
   readonly lines: number;
-  /** Whole sums of up to four panels in i16, where bits drive whole levels. */
+  /** Sums by bits: of whole levels, four panels in i16; of levels of two bytes, three panels in two i32. */
   readonly sums: number;
   readonly variance: number;
   readonly accumulators: number;
@@ -176,8 +176,8 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     outputLanes: take(3 * PANEL_COLUMNS, 4),
     weightVariance: take(plan.output === null ? 0 : reads * PANEL_COLUMNS, 4),
     vectorTau: take(vectors, 4),
-    lines: take((drive.kind === "codes" && plan.cellFormat === "i8" ? LINES_TOGETHER : 1) * reads * PANEL_COLUMNS, 4),
-    sums: take(bits && plan.wholeLevels ? SUMS_TOGETHER * reads * PANEL_COLUMNS : 0, 2),
+    lines: take((plan.cellFormat === "f32" ? 1 : LINES_TOGETHER) * reads * PANEL_COLUMNS, 4),
+    sums: take(bits && (plan.wholeLevels || plan.cellFormat === "i16") ? SUMS_TOGETHER * reads * PANEL_COLUMNS : 0, 2),
     variance: take(reads * PANEL_COLUMNS, 4),
     accumulators: take(vectors * PANEL_COLUMNS, 8),
     merged: take(reads * PANEL_COLUMNS, 8),

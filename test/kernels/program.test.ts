@@ -233,7 +233,8 @@ describe("panels of sixteen bits", () => {
       for (const [steps, held] of [
         [32767, 1],
         [32768, 0],
-        [-32768, 1],
+        [-32767, 1],
+        [-32768, 0],
         [-32769, 0],
         [200_000, 0],
       ] as const) {
