@@ -18,6 +18,7 @@ export { f64_exp } from "./maths/f64-exp";
 export { f64_log } from "./maths/f64-log";
 export { f64_pow } from "./maths/f64-pow";
 export { f32_largest } from "./program/f32-largest";
+export { f32_greatest } from "./program/f32-greatest";
 export { f32_pack_panels } from "./program/f32-pack-panels";
 export { f32_pack_rows } from "./program/f32-pack-rows";
 export { i16_pack_panels } from "./program/i16-pack-panels";

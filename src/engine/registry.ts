@@ -204,6 +204,7 @@ export const KERNELS = {
     twin: "scalar f64",
   },
   f32_largest: { op: "program", args: ["x", "count"], returns: "f32", twin: "Math.max" },
+  f32_greatest: { op: "program", args: ["x", "count"], returns: "f32", twin: "Math.max" },
   i16_pack_panels: {
     op: "program",
     args: ["panels", "levels", "inverse", ...PANELS],

@@ -1,6 +1,5 @@
 import type { Machine } from "../engine/machine.js";
-import { SIDE } from "./address.js";
-import { type LevelGrid, varianceGrid } from "./grid.js";
+import type { LevelGrid } from "./grid.js";
 import {
   type CellFormat,
   PANEL_COLUMNS,
@@ -12,7 +11,6 @@ import {
 } from "./panels.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
 
-const FIELD = ["plus", "minus", "unit"] as const;
 /** Kernels that pack read whole rows of sixteen columns. */
 const SLACK_BYTES = PANEL_COLUMNS * 4;
 
@@ -96,34 +94,6 @@ export class CellPanels {
     else held = this.#pack(cells.plus, plus, rows, columns, grid);
     if (unit !== null && cells.unit !== 0) held = this.#pack(cells.unit, unit, rows, 1, grid) && held;
     return held;
-  }
-
-  /** Packs the variances of one slice's devices from their deviations, one list per side. */
-  storeVariances(
-    tile: TilePlan,
-    slice: number,
-    deviations: readonly (Float32Array | null)[],
-    { step }: LevelGrid,
-  ): void {
-    const at = this.variancesAt(tile, slice);
-    if (at === null) return;
-    // The grid follows the noisiest device of the array, so that sums stay exact whatever the law's own bound is.
-    const most = deviations.reduce((max, list) => list?.reduce((m, s) => Math.max(m, s), max) ?? max, 0);
-    const grid =
-      step === 0 || most === 0 ? { step: 0, top: Infinity } : varianceGrid(most * most, tile.rows, tile.columns);
-    Object.assign(at, grid);
-    deviations.forEach((list, side) => {
-      if (list === null) return;
-      const { machine } = this;
-      const padded = (list.length + 3) & ~3;
-      const scratch = machine.arena.scratch(padded * 4 + SLACK_BYTES);
-      machine.f32.set(list, scratch >>> 2);
-      const inverse = grid.step === 0 ? 0 : 1 / grid.step;
-      machine.kernels.f32_cell_variance(scratch, scratch, padded, inverse, grid.step, grid.top);
-      const columns = side === SIDE.unit ? 1 : tile.columns.size;
-      const rows = tile.rows.size;
-      machine.kernels.f32_pack_panels(at[FIELD[side] as "plus"], scratch, rows, columns, paddedRows(rows));
-    });
   }
 
   /** What one cell of a slice adds to its line: of a pair the difference, beside a unit column what is above it. */

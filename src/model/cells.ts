@@ -9,6 +9,7 @@ import { type CellPlace, type GivenLevels, type HandSetEntry, placesOf } from ".
 import type { CellFormat, SliceCells, SliceVariances } from "./panels.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
 import { storeRows } from "./level-rows.js";
+import { storeVariances } from "./variance-rows.js";
 import type { WeightFullScale } from "./scale.js";
 import type { SlicePlan } from "./slices.js";
 import type { TargetLevels } from "./target.js";
@@ -175,9 +176,13 @@ export class CellStore {
     const targets = devices.targetsOf(tile);
     return this.plan.slicing.slices.every((_, slice) => {
       if (!wanted(tile, slice)) return true;
-      const rows = this.format === "f32" && this.variancesAt(tile, slice) === null ? devices.rows(tile, slice) : null;
+      const variances = this.variancesAt(tile, slice);
+      const deviations = (side: number) => devices.readDeviations({ tile, slice, side });
+      const rows = this.format === "f32" ? devices.rows(tile, slice) : null;
       if (rows !== null) {
-        storeRows(this.machine, tile, rows, devices.grid(tile, slice), this.at(tile, slice));
+        const sides = rows.sides === 2 ? [SIDE.plus, SIDE.minus] : [SIDE.plus];
+        const reads = variances === null ? null : { at: variances, deviations: sides.map(deviations) };
+        storeRows(this.machine, tile, rows, devices.grid(tile, slice), this.at(tile, slice), reads);
         return true;
       }
       const side = (number: number) => devices.now({ tile, slice, side: number }, targets);
@@ -187,11 +192,11 @@ export class CellStore {
       const grid = devices.grid(tile, slice);
       const sides = [plus.levels, minus?.levels ?? null, unit?.levels ?? null] as const;
       if (!this.#panels.store(tile, slice, sides, grid)) return false;
-      if (this.variancesAt(tile, slice) === null) return true;
-      const deviations = [plus, minus, unit].map((now, number) =>
-        now === null ? null : devices.readDeviations({ tile, slice, side: number }, now),
+      if (variances === null) return true;
+      const reads = [plus, minus, unit].map((now, number) =>
+        now === null ? null : { ...now, deviations: deviations(number) },
       );
-      this.#panels.storeVariances(tile, slice, deviations, grid);
+      storeVariances(this.machine, tile, reads, variances, grid.step !== 0);
       return true;
     });
   }

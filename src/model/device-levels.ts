@@ -4,6 +4,7 @@ import type { Machine } from "../engine/machine.js";
 import { SIDE } from "./address.js";
 import { ArrayDevices } from "./devices/array-devices.js";
 import type { FrozenDevices } from "./devices/frozen.js";
+import type { ReadDeviations } from "./devices/variance.js";
 import { checkDriftTime } from "./devices/time.js";
 import { zeroLevels } from "./encode.js";
 import type { LevelGrid } from "./grid.js";
@@ -84,6 +85,7 @@ export class DeviceLevels {
       const targets = sharedTargets(machine, weights, plan.inputs, config, plan.slicing, scale, tile, slice);
       if (targets === null) return null;
       return new ProgrammedRows(
+        machine,
         targets,
         devices.map((side) => side.errorsInPlace()),
         columns,
@@ -120,8 +122,8 @@ export class DeviceLevels {
   }
 
   /** Deviations of one side's read noise, device by device. */
-  readDeviations(place: CellPlace, { levels, programmed }: SideLevels): Float32Array {
-    return this.#devices(place).readDeviations(levels, programmed, this.seconds);
+  readDeviations(place: CellPlace): ReadDeviations {
+    return this.#devices(place).readDeviations(this.seconds);
   }
 
   /** Which slices a later time changes. */

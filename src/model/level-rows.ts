@@ -2,9 +2,11 @@ import type { Machine } from "../engine/machine.js";
 import { DRIFT_BYTES, type DriftInPlace } from "./devices/drift-in-place.js";
 import type { ErrorsInPlace } from "./devices/errors-in-place.js";
 import type { LevelGrid } from "./grid.js";
-import { paddedRows, type SliceCells } from "./panels.js";
+import type { ReadDeviations } from "./devices/variance.js";
+import { paddedRows, type SliceCells, type SliceVariances } from "./panels.js";
 import type { SharedTargets } from "./target.js";
 import type { TilePlan } from "./plan.js";
+import { finishVariances, packDeviations } from "./variance-rows.js";
 
 /** Cells of one side on their way from weights to panels: both sides stay in the second-level cache. */
 const CELLS_AT_ONCE = 1 << 14;
@@ -19,6 +21,8 @@ export interface LevelRows {
   settle(base: number): void;
   /** Levels of some rows, before their grid, in order: `rows` times the columns of the tile from each pointer on. */
   write(levels: readonly [plus: number, minus: number], first: number, rows: number): void;
+  /** Levels as programmed, of what `write` has just left at `levels`. */
+  programmed(to: readonly number[], levels: readonly number[], first: number, rows: number): void;
 }
 
 /** Devices that are programmed once: targets, then what errs in them; null: nothing does. */
@@ -27,6 +31,7 @@ export class ProgrammedRows implements LevelRows {
   readonly bytes: number;
 
   constructor(
+    private readonly machine: Machine,
     private readonly targets: SharedTargets,
     private readonly errors: readonly (ErrorsInPlace | null)[],
     private readonly columns: number,
@@ -49,6 +54,15 @@ export class ProgrammedRows implements LevelRows {
     this.errors.forEach((error, side) => {
       error?.program(levels[side] as number, first * this.columns, rows * this.columns);
     });
+  }
+
+  programmed(to: readonly number[], levels: readonly number[], _first: number, rows: number): void {
+    const { f32 } = this.machine;
+    const floats = rows * this.columns;
+    for (let side = 0; side < this.sides; side++) {
+      const from = (levels[side] as number) >>> 2;
+      f32.copyWithin((to[side] as number) >>> 2, from, from + floats);
+    }
   }
 }
 
@@ -78,6 +92,18 @@ export class DriftedRows implements LevelRows {
       drift.write(levels[side] as number, first * this.columns, rows * this.columns);
     });
   }
+
+  programmed(to: readonly number[], _levels: readonly number[], first: number, rows: number): void {
+    this.drifts.forEach((drift, side) => {
+      drift.programmed(to[side] as number, first * this.columns, rows * this.columns);
+    });
+  }
+}
+
+/** Deviations of reads that devices have of their own, one entry per side, and where their variances go. */
+export interface RowReads {
+  readonly at: SliceVariances;
+  readonly deviations: readonly ReadDeviations[];
 }
 
 /**
@@ -92,17 +118,27 @@ export function storeRows(
   source: LevelRows,
   grid: LevelGrid,
   cells: SliceCells,
+  reads: RowReads | null,
 ): void {
   const [total, columns] = [tile.rows.size, tile.columns.size];
   const rowsAtOnce = Math.max(16, Math.floor(CELLS_AT_ONCE / columns) & ~15);
   const sideBytes = ((4 * Math.min(rowsAtOnce, total) * columns + 15) & ~15) + SLACK_BYTES;
-  const plus = machine.arena.scratch(2 * sideBytes + source.bytes);
+  const sourceBytes = (source.bytes + 15) & ~15;
+  const readBytes = reads === null ? 0 : reads.deviations.reduce((sum, side) => sum + side.bytes, 3 * sideBytes);
+  const plus = machine.arena.scratch(2 * sideBytes + sourceBytes + readBytes);
   const minus = plus + sideBytes;
   source.settle(minus + sideBytes);
+  const programmed = [minus + sideBytes + sourceBytes, minus + 2 * sideBytes + sourceBytes] as const;
+  const deviations = programmed[1] + sideBytes;
+  reads?.deviations.reduce((at, side) => {
+    side.settle(at);
+    return at + side.bytes;
+  }, deviations + sideBytes);
   const { kernels } = machine;
   for (let first = 0; first < total; first += rowsAtOnce) {
     const rows = Math.min(rowsAtOnce, total - first);
     source.write([plus, minus], first, rows);
+    if (reads !== null) source.programmed(programmed, [plus, minus], first, rows);
     if (grid.step !== 0) {
       for (const levels of source.sides === 2 ? [plus, minus] : [plus]) {
         kernels.f32_snap(levels, rows * columns, 1 / grid.step, grid.step, grid.limit);
@@ -112,5 +148,13 @@ export function storeRows(
     const differ = source.sides === 2 && cells.minus === 0;
     kernels.f32_pack_rows(cells.plus, plus, differ ? minus : 0, ...place);
     if (cells.minus !== 0) kernels.f32_pack_rows(cells.minus, minus, 0, ...place);
+    reads?.deviations.forEach((side, number) => {
+      side.write(deviations, number === 0 ? plus : minus, programmed[number] as number, rows * columns);
+      packDeviations(machine, tile, reads.at, number, deviations, first, rows);
+    });
+  }
+  if (reads !== null) {
+    const sides = reads.deviations.map((_, side) => side);
+    finishVariances(machine, tile, reads.at, sides, grid.step !== 0);
   }
 }

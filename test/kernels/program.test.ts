@@ -79,6 +79,21 @@ describe("f32_program_error_quadratic", () => {
   });
 });
 
+describe("f32_greatest", () => {
+  it("finds the greatest in every place, 0 where all are below", () => {
+    for (const count of [16, 32, 48, 160]) {
+      const below = floats(count, () => -1 - randoms(count)());
+      expect(rig.kernels.f32_greatest(rig.put(below), count)).toBe(0);
+      for (let i = 0; i < count; i++) {
+        const x = below.map((value, k) => (k === i ? 3 : value));
+        expect(rig.kernels.f32_greatest(rig.put(x), count)).toBe(3);
+      }
+      expect(rig.kernels.f32_greatest(rig.put(below), 0)).toBe(0);
+      rig.done();
+    }
+  });
+});
+
 describe("f32_snap", () => {
   it("rounds to the grid, ties to even, and clamps", () => {
     const grid = 2 ** -10;

@@ -75,3 +75,41 @@ describe("layers stored row by row", () => {
     });
   }
 });
+
+describe("variances of devices stored row by row", () => {
+  const laws = { programming: { kind: "pcm" }, read: { kind: "pcm" }, gMin: 0, gMax: 25e-6 } as const;
+  // One device that is stuck sends its array the other way, over whole sides in host memory.
+  const stuck = {
+    kind: "map",
+    devices: [{ tile: 0, polarity: "plus", row: 0, column: 0, conductance: 5e-6 }],
+  } as const;
+
+  it.each([
+    ["as programmed", { kind: "none" }],
+    ["drifting", { kind: "pcm" }],
+  ] as const)("are what they are over whole sides: %s", (_, drift) => {
+    const [inputs, outputs] = [300, 130];
+    const weights = Float32Array.from({ length: inputs * outputs }, (_, i) =>
+      Math.fround(((i * 7919) % 2003) / 1001 - 1),
+    );
+    const stores = [{}, { stuck }].map((more) => {
+      const config = resolveConfig({ cells: { ...laws, drift, ...more } });
+      const plan = planLayer(config, inputs, outputs);
+      const scale = weightFullScale(machine, weights, inputs, outputs, config, plan.split);
+      return { plan, store: new CellStore(machine, plan, config, weights, scale, { chip: 5, layer: 2 }) };
+    });
+    for (const seconds of [null, 3600, 5]) {
+      const [rowwise, whole] = stores.map(({ plan, store }) => {
+        if (seconds !== null) store.drift(seconds);
+        const tile = plan.tiles[0]!;
+        const { plus, minus } = store.variancesAt(tile, 0)!;
+        const floats = Math.ceil(outputs / 16) * 16 * 304;
+        return [plus, minus].map((at) => machine.f32.slice(at >>> 2, (at >>> 2) + floats));
+      });
+      expect(rowwise![0]!.subarray(1)).toEqual(whole![0]!.subarray(1));
+      expect(rowwise![1]).toEqual(whole![1]);
+      expect(rowwise![0]!.some((variance) => variance > 0)).toBe(true);
+    }
+    for (const { store } of stores) store.free();
+  });
+});

@@ -10,7 +10,7 @@ import type { FrozenDevices } from "./frozen.js";
 import { type ErrorsInPlace, errorsInPlace } from "./errors-in-place.js";
 import { type Programmed, programDevices } from "./programming.js";
 import { holdStuck } from "./stuck.js";
-import { readDeviations } from "./variance.js";
+import { ReadDeviations } from "./variance.js";
 
 /** The devices of one side of one array: what their laws make of targets. Nothing is kept here; levels are off the grid. */
 export class ArrayDevices {
@@ -98,8 +98,8 @@ export class ArrayDevices {
   }
 
   /** Standard deviation of one read, device by device. */
-  readDeviations(levels: Float32Array, programmed: Float32Array, seconds: number | null): Float32Array {
-    return readDeviations(this.machine, this.slice, this.laws, this.address, levels, programmed, seconds);
+  readDeviations(seconds: number | null): ReadDeviations {
+    return new ReadDeviations(this.machine, this.slice, this.laws, this.address, seconds);
   }
 
   #hold(levels: Float32Array): void {

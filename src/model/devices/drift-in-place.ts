@@ -33,6 +33,11 @@ export class DriftInPlace {
     this.#base = base;
   }
 
+  /** Levels as programmed, of the same devices. */
+  programmed(to: number, first: number, count: number): void {
+    this.machine.f32.set(this.frozen.programmed.subarray(first, first + count), to >>> 2);
+  }
+
   /**
    * @param levels  where levels go, not yet on a grid; up to 15 floats more are written
    * @param first   number of the first device in its array
