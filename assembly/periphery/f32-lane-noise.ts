@@ -10,11 +10,11 @@ function noisy(n: v128, deviation: v128, xi: v128): v128 {
  * Noise of one panel's outputs, each with a deviation of its own, in place.
  *
  *     lines[c][l] = fl(n + fl(deviations[l] * xi)),  c = v * inputSlices + i
- *     xi          = the normal of element 4 word0 + l, input slice i, sample (sampleHigh:sampleLow) + v
+ *     xi          = the normal of element 4 word0 + l, input slice i, sample of vector v
  *
  *     lines        f32[vectors * inputSlices][16]
  *     deviations   f32[16]
- *     word1, word3 as in f32-line-noise.ts
+ *     samples, word1, word3 as in f32-line-noise.ts
  */
 export function f32_lane_noise(
   lines: usize,
@@ -23,8 +23,7 @@ export function f32_lane_noise(
   inputSlices: usize,
   word0: u32,
   word1: u32,
-  sampleLow: u32,
-  sampleHigh: u32,
+  samples: usize,
   word3: u32,
   key0: u32,
   key1: u32,
@@ -35,8 +34,8 @@ export function f32_lane_noise(
   const d8 = v128.load(deviations, Q8);
   const dC = v128.load(deviations, QC);
   for (let vector: usize = 0; vector < vectors; vector++) {
-    const word2 = sampleLow + <u32>vector;
-    const carried = word3 | (sampleHigh + <u32>(word2 < sampleLow));
+    const word2 = load<u32>(samples + (vector << 3));
+    const carried = word3 | load<u32>(samples + (vector << 3), 4);
     for (let slice: u32 = 0; slice < <u32>inputSlices; slice++) {
       const n0 = v128.load(lines, Q0);
       const n4 = v128.load(lines, Q4);

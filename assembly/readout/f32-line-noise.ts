@@ -10,9 +10,10 @@ function noisy(n: v128, variance: v128, xi: v128): v128 {
  * Read noise of one panel's lines with one draw per line and read, in place.
  *
  *     lines[c][l] = fl(n + fl(sqrt(variance[c][l]) * xi)),  c = v * inputSlices + i
- *     xi          = the normal of element 4 word0 + l, input slice i, sample (sampleHigh:sampleLow) + v
+ *     xi          = the normal of element 4 word0 + l, input slice i, sample of vector v
  *
  *     lines, variance   f32[vectors * inputSlices][16]
+ *     samples           u32[vectors][2], lower word first
  *     word1             with 0 in its upper 8 bits, where i goes;  word3  with 0 in its lower 6, where the sample's
  *                       upper bits go
  */
@@ -23,16 +24,15 @@ export function f32_line_noise(
   inputSlices: usize,
   word0: u32,
   word1: u32,
-  sampleLow: u32,
-  sampleHigh: u32,
+  samples: usize,
   word3: u32,
   key0: u32,
   key1: u32,
 ): void {
   assert(((lines | variance) & 15) == 0);
   for (let vector: usize = 0; vector < vectors; vector++) {
-    const word2 = sampleLow + <u32>vector;
-    const carried = word3 | (sampleHigh + <u32>(word2 < sampleLow));
+    const word2 = load<u32>(samples + (vector << 3));
+    const carried = word3 | load<u32>(samples + (vector << 3), 4);
     for (let slice: u32 = 0; slice < <u32>inputSlices; slice++) {
       const n0 = v128.load(lines, Q0);
       const n4 = v128.load(lines, Q4);

@@ -6,13 +6,14 @@ import { storeUniforms16 } from "../random/draw-16";
  *
  *     u           = clamp(fl(fl(n q) + fl(fl(tau[c] p) + o)), 0, top)
  *     code        = floor(u) + (U < u - floor(u)),  the difference exact: the mean code is u
- *     U           = the uniform of element 4 word0 + l, input slice i, sample (sampleHigh:sampleLow) + v
+ *     U           = the uniform of element 4 word0 + l, input slice i, sample of vector v
  *     acc[v][l]  += weight 2^(sliceBits i) code(v * inputSlices + i, l), exact for whole weights
  *
  *     acc       f64[vectors][16]
  *     lines     f32[vectors * inputSlices][16]
  *     tau       f32[vectors * inputSlices], or 0 where the baseline cancels
  *     uniforms  f32[16], overwritten
+ *     samples   u32[vectors][2], lower word first
  *     word1     with 0 in its upper 8 bits, where i goes;  word3  with 0 in its lower 6, where the sample's upper bits go
  */
 export function f64_convert_lines_stochastic(
@@ -30,8 +31,7 @@ export function f64_convert_lines_stochastic(
   uniforms: usize,
   word0: u32,
   word1: u32,
-  sampleLow: u32,
-  sampleHigh: u32,
+  samples: usize,
   word3: u32,
   key0: u32,
   key1: u32,
@@ -42,8 +42,8 @@ export function f64_convert_lines_stochastic(
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   for (let vector: usize = 0; vector < vectors; vector++, acc += ACC_BYTES) {
-    const word2 = sampleLow + <u32>vector;
-    const carried = word3 | (sampleHigh + <u32>(word2 < sampleLow));
+    const word2 = load<u32>(samples + (vector << 3));
+    const carried = word3 | load<u32>(samples + (vector << 3), 4);
     let significance = weight;
     for (let slice: u32 = 0; slice < <u32>inputSlices; slice++, lines += LINE_BYTES) {
       storeUniforms16(uniforms, word0, word1 | (slice << 24), word2, carried, key0, key1);

@@ -1,7 +1,7 @@
 import { isNonlinear, lawsOf } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
 import { PURPOSE, SIDE, sampleWords, word1, word3, type ReadAddress } from "./address.js";
-import { sampleOf, sampleRuns } from "./samples.js";
+import { sampleOf } from "./samples.js";
 import type { CellStore } from "./cells.js";
 import { NonlinearReads } from "./currents.js";
 import type { CellVariance } from "./grid.js";
@@ -11,7 +11,6 @@ import type { LayerPlan, TilePlan, WireLoss } from "./plan.js";
 import type { SlicePlan } from "./slices.js";
 import type { Workspace } from "./workspace.js";
 
-const LINE_BYTES = PANEL_COLUMNS * 4;
 /** Half the width of an even spread whose variance is 1. */
 const ROOT_3 = Math.sqrt(3);
 
@@ -72,22 +71,18 @@ export class LineReader {
     const { kernels } = this.machine;
     const { drive } = this.plan;
     const { at, address } = this;
-    for (const { first, count, low, high } of sampleRuns(address, this.vectors)) {
-      const offset = first * drive.inputSlices * LINE_BYTES;
-      kernels.f32_line_noise(
-        at.lines + offset,
-        at.variance + offset,
-        count,
-        drive.inputSlices,
-        line === "unit" ? 0 : (panel * PANEL_COLUMNS) >>> 2,
-        word1(tile.number, sideOf(line), slice),
-        low,
-        high,
-        word3(address.layer, PURPOSE.lineReadNoise, 0, address.pass),
-        address.chip,
-        address.read,
-      );
-    }
+    kernels.f32_line_noise(
+      at.lines,
+      at.variance,
+      this.vectors,
+      drive.inputSlices,
+      line === "unit" ? 0 : (panel * PANEL_COLUMNS) >>> 2,
+      word1(tile.number, sideOf(line), slice),
+      at.samples,
+      word3(address.layer, PURPOSE.lineReadNoise, 0, address.pass),
+      address.chip,
+      address.read,
+    );
   }
 
   #limit(slice: number): void {

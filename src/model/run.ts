@@ -6,6 +6,7 @@ import type { ReadAddress } from "./address.js";
 import { LineReader } from "./lines.js";
 import { runArrays } from "./periphery/arrays.js";
 import type { ProgrammedLayer, RunObserver } from "./programmed.js";
+import { placeSamples } from "./samples.js";
 import { outputChain, readTile, weightScale } from "./tile.js";
 import { needsDrives, placeWorkspace, type Workspace } from "./workspace.js";
 
@@ -52,6 +53,7 @@ function runChunk(
     finish(machine, layer, null, chunk, at, out);
     return;
   }
+  placeSamples(machine, address, chunk.count, at);
   plan.split.rowBlocks.forEach((rows, r) => {
     const drives = { full: inputScales(config, chunk, rows, r), tile: 0, sign: null };
     driven = driveRowBlock(machine, config, plan.drive, chunk, rows, drives, needsDrives(plan), at, address);
@@ -60,8 +62,7 @@ function runChunk(
     if (!shared) machine.f64.fill(0, totals >>> 3, (totals >>> 3) + chunk.count * at.totalStride);
     const reader = new LineReader(machine, plan, layer.store, config.readout.columnLimit, at, chunk.count, address);
     const observe = observer?.(chunk, driven, at, null) ?? null;
-    // The variances of the lines are spent when a panel is converted.
-    const stage = new ConverterStage(machine, config, plan, layer.bank, at.variance, address);
+    const stage = new ConverterStage(machine, config, plan, layer.bank, at, address);
     const chain = outputChain(machine, layer, at, address);
     const vectors = chunk.count;
     const context = { machine, config, plan, readers: [reader], chain, watch: null, stage, at, vectors, observe };

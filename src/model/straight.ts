@@ -3,6 +3,7 @@ import type { ReadContext } from "./convert.js";
 import type { Line } from "./line-sums.js";
 import type { LineReader } from "./lines.js";
 import { PANEL_COLUMNS } from "./panels.js";
+import type { Conversion } from "./panel-conversion.js";
 import type { TilePlan } from "./plan.js";
 import type { GroupOfTile } from "./tile.js";
 import { LINES_TOGETHER, SUMS_TOGETHER } from "./workspace.js";
@@ -12,7 +13,7 @@ const I32_SUMS = 2147483648;
 
 /**
  * How a tile's conversions reach the totals: through accumulators, where anything may happen on the way; straight from
- * the lines, where every conversion is one line through an ideal converter that nobody looks at, three panels at a time
+ * the lines, where every conversion is one line through an ideal converter and nobody looks on, three panels at a time
  * where their sums can share; or from the whole sums of bits over bytes, up to four panels at a time, which are then
  * no lines at all. The same bits.
  */
@@ -29,18 +30,17 @@ export function wayOf(context: ReadContext, tile: TilePlan): Way {
   const { columnLimit, inputSlices } = config.readout;
   const oneLine = (plan.reading === "single" || plan.reading === "difference") && !plan.unitColumn;
   const alone = plan.groups.every(({ slices }) => slices.length === 1) && inputSlices === "digital";
-  const seen = chain !== null || watch !== null || observe !== null;
   const fits = (c: Converter | null) => c !== null && c.top * plan.drive.readWeight < I32_SUMS;
-  const straight = readers.length === 1 && oneLine && alone && !seen && stage.isIdeal;
+  const straight = readers.length === 1 && oneLine && alone && observe === null && stage.isIdeal;
   if (!straight || !(plan.converters[tile.rowBlock] ?? []).every(fits)) return "accumulators";
   const { sums } = readers[0] as LineReader;
-  if (columnLimit !== null) return "lines";
+  if (columnLimit !== null || chain !== null || watch !== null) return "lines";
   return sums.areWhole ? "sums" : sums.areThree(tile) ? "three lines" : "lines";
 }
 
 /** Adds what one panel of one group, or as many as are read together, come to, to the totals from their first column on. */
 export function convertStraight(
-  { machine, plan, readers, at, vectors }: ReadContext,
+  { machine, plan, readers, chain, watch, at, vectors }: ReadContext,
   way: Exclude<Way, "accumulators">,
   tile: TilePlan,
   { group, converter, factor, perVector }: GroupOfTile,
@@ -77,7 +77,14 @@ export function convertStraight(
     return;
   }
   if (panels === LINES_TOGETHER) reader.sums.sumThree(tile, slice, line, panel);
-  else reader.read(tile, slice, line, panel);
+  else {
+    reader.read(tile, slice, line, panel);
+    const conversion: Conversion = { tile, group, converter, panel, sign: 1, slices: group.slices, unit: false };
+    chain?.start(reader.reads);
+    chain?.gather(conversion, { reader, slice, line, weight: 1 }, false);
+    chain?.apply(conversion, vectors, inputSlices, at.tau);
+    watch?.look(conversion, vectors, inputSlices, at.tau);
+  }
   const lineBytes = vectors * inputSlices * PANEL_COLUMNS * 4;
   for (let next = 0; next < panels; next++) {
     kernels.f64_convert_totals(

@@ -57,6 +57,8 @@ export interface Workspace {
   readonly phaseRuns: number;
   readonly phaseTau: number;
   readonly phaseTauSquare: number;
+  /** Sample number of each vector in two words, the lower first. */
+  readonly samples: number;
   /** Which vectors left the converters' range. */
   readonly flags: number;
   /** Parameters of a panel's outputs. */
@@ -172,6 +174,7 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     phaseDrives: take(realDrives ? phases * reads * rowStride : 0, 4),
     phaseTau: take(phases * reads, 4),
     phaseTauSquare: take(phases * reads, 4),
+    samples: take(2 * vectors, 4),
     flags: take(vectors, 4),
     outputLanes: take(3 * PANEL_COLUMNS, 4),
     weightVariance: take(plan.output === null ? 0 : reads * PANEL_COLUMNS, 4),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { SIZES } from "../support/sizes.js";
-import { add32, clamp, floats, mul32, Rig, randoms } from "./rig.js";
+import { add32, clamp, floats, mul32, Rig, randoms, sampleWords } from "./rig.js";
 
 let rig: Rig;
 beforeAll(async () => {
@@ -81,7 +81,7 @@ describe("f64_convert_lines_stochastic", () => {
         const acc = rig.room("f64", vectors * 16, start);
         const scratch = rig.room("f32", 16);
         const taus = withTau ? rig.put(tau) : 0;
-        const where = [word0, word1, low, 3, word3, ...key] as const;
+        const where = [word0, word1, rig.put(sampleWords(low, 3, vectors)), word3, ...key] as const;
         rig.kernels.f64_convert_lines_stochastic(
           ...([acc, rig.put(values), vectors, slices, taus, q, p, o, top, sign, 2, scratch] as const),
           ...where,

@@ -1,6 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { KERNELS } from "../../src/engine/registry.js";
-import { add32, clamp, floats, mul32, nearest, packedDrives, paddedTo, Rig, randoms, sub32 } from "./rig.js";
+import {
+  add32,
+  clamp,
+  floats,
+  mul32,
+  nearest,
+  packedDrives,
+  paddedTo,
+  Rig,
+  randoms,
+  sampleWords,
+  sub32,
+} from "./rig.js";
 
 let rig: Rig;
 beforeAll(async () => {
@@ -171,7 +183,8 @@ describe("f32_lane_noise", () => {
       const deviations = floats(16, randoms(7));
       const lines = rig.room("f32", reads * 16, before);
       const put = rig.put(deviations);
-      rig.kernels.f32_lane_noise(lines, put, vectors, slices, word0, word1, 0xffffffff, 3, word3, ...key);
+      const samples = rig.put(sampleWords(0xffffffff, 3, vectors));
+      rig.kernels.f32_lane_noise(lines, put, vectors, slices, word0, word1, samples, word3, ...key);
       const got = rig.f32(lines, reads * 16);
       for (let c = 0; c < reads; c++) {
         const [v, i] = [Math.floor(c / slices), c % slices];

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { add32, clamp, floats, mul32, nearest, Rig, randoms, sub32 } from "./rig.js";
+import { add32, clamp, floats, mul32, nearest, Rig, randoms, sampleWords, sub32 } from "./rig.js";
 
 let rig: Rig;
 beforeAll(async () => {
@@ -35,7 +35,8 @@ describe("line noise", () => {
       const before = floats(reads * 16, () => 8 * random() - 4);
       const variance = floats(reads * 16, random);
       const lines = rig.room("f32", reads * 16, before);
-      rig.kernels.f32_line_noise(lines, rig.put(variance), vectors, slices, word0, word1, 1000, 3, word3, ...key);
+      const samples = rig.put(sampleWords(1000, 3, vectors));
+      rig.kernels.f32_line_noise(lines, rig.put(variance), vectors, slices, word0, word1, samples, word3, ...key);
       const got = rig.f32(lines, reads * 16);
       for (let c = 0; c < reads; c++) {
         const [v, i] = [Math.floor(c / slices), c % slices];
@@ -50,15 +51,16 @@ describe("line noise", () => {
     }
   });
 
-  it("carries the sample number past 32 bits", () => {
+  it("takes samples in any order, past 32 bits", () => {
     const lines = rig.room("f32", 4 * 16, new Float32Array(64));
-    rig.kernels.f32_line_noise(lines, rig.put(new Float32Array(64).fill(1)), 4, 1, 0, 0, 0xfffffffe, 5, word3, ...key);
+    const samples = rig.put(Uint32Array.of(0xfffffffe, 5, 1, 6, 0xffffffff, 5, 0, 6));
+    rig.kernels.f32_line_noise(lines, rig.put(new Float32Array(64).fill(1)), 4, 1, 0, 0, samples, word3, ...key);
     const got = rig.f32(lines, 64);
     for (const [v, low, high] of [
       [0, 0xfffffffe, 5],
-      [1, 0xffffffff, 5],
-      [2, 0, 6],
-      [3, 1, 6],
+      [1, 1, 6],
+      [2, 0xffffffff, 5],
+      [3, 0, 6],
     ] as const) {
       expect(got.slice(16 * v, 16 * v + 16)).toEqual(lineDraws(0, 0, low, word3 | high, key));
     }

@@ -119,6 +119,12 @@ export function randoms(seed: number): () => number {
 /** `count` floats of `draw`. */
 export const floats = (count: number, draw: () => number): Float32Array => Float32Array.from({ length: count }, draw);
 
+/** `count` sample numbers from one on, in two words each, as the kernels that draw read them. */
+export const sampleWords = (low: number, high: number, count: number): Uint32Array =>
+  Uint32Array.from({ length: 2 * count }, (_, i) =>
+    i % 2 === 0 ? low + i / 2 : high + Number(low + (i - 1) / 2 >= 2 ** 32),
+  );
+
 /** Drives of four reads side by side, [ceil(reads / 4)][rows][4]; reads that are not there drive nothing. */
 export function packedDrives(drives: Float32Array, stride: number, reads: number, rows: number): Float32Array {
   return Float32Array.from({ length: paddedTo(reads, 4) * rows }, (_, i) => {

@@ -1,11 +1,11 @@
 import type { CrossbarConfig } from "../../config/schema.js";
 import type { Machine } from "../../engine/machine.js";
-import { PURPOSE, sampleWords, word1, word3 } from "../address.js";
+import { PURPOSE, word1, word3 } from "../address.js";
 import { PANEL_COLUMNS } from "../panels.js";
 import { type Conversion, sideOf } from "../panel-conversion.js";
 import type { ReadAddress } from "../address.js";
 import type { LayerPlan } from "../plan.js";
-import { sampleOf, sampleRuns } from "../samples.js";
+import type { Workspace } from "../workspace.js";
 import { type ConverterBank, LANES_BYTES } from "./bank.js";
 
 /** Lines of one panel as they lie in memory: f32 [vectors·inputSlices][16], with their τ. */
@@ -25,15 +25,14 @@ export class ConverterStage {
   readonly #stochastic: boolean;
 
   /**
-   * @param uniforms  byte offset of scratch for one line's draws
-   * @param address   `sample` belongs to the chunk's first vector
+   * @param at  the variances of its lines are spent when a panel is converted: room for one line's draws
    */
   constructor(
     private readonly machine: Machine,
     config: CrossbarConfig,
     private readonly plan: LayerPlan,
     private readonly bank: ConverterBank | null,
-    private readonly uniforms: number,
+    private readonly at: Workspace,
     private readonly address: ReadAddress,
   ) {
     const { adc } = config.readout;
@@ -90,32 +89,27 @@ export class ConverterStage {
   }
 
   #roundAtRandom(conversion: Conversion, panel: PanelLines, into: number): void {
-    const { address } = this;
+    const { address, at } = this;
     const { q, p, o, top } = conversion.converter as NonNullable<Conversion["converter"]>;
-    const one = panel.firstVector === undefined ? null : sampleWords(sampleOf(address, panel.firstVector));
-    const runs = one === null ? sampleRuns(address, panel.vectors) : [{ first: 0, count: panel.vectors, ...one }];
-    for (const { first, count, low, high } of runs) {
-      this.machine.kernels.f64_convert_lines_stochastic(
-        into + first * PANEL_COLUMNS * 8,
-        panel.lines + first * panel.inputSlices * PANEL_COLUMNS * 4,
-        count,
-        panel.inputSlices,
-        p === 0 ? 0 : panel.tau + first * panel.inputSlices * 4,
-        q,
-        p,
-        o,
-        top,
-        conversion.sign,
-        panel.sliceBits,
-        this.uniforms,
-        (conversion.panel * PANEL_COLUMNS) >>> 2,
-        word1(conversion.tile.number, sideOf(conversion), conversion.slices[0] as number, panel.firstInputSlice),
-        low,
-        high,
-        word3(address.layer, PURPOSE.adcRounding, 0, address.pass),
-        address.chip,
-        address.read,
-      );
-    }
+    this.machine.kernels.f64_convert_lines_stochastic(
+      into,
+      panel.lines,
+      panel.vectors,
+      panel.inputSlices,
+      p === 0 ? 0 : panel.tau,
+      q,
+      p,
+      o,
+      top,
+      conversion.sign,
+      panel.sliceBits,
+      at.variance,
+      (conversion.panel * PANEL_COLUMNS) >>> 2,
+      word1(conversion.tile.number, sideOf(conversion), conversion.slices[0] as number, panel.firstInputSlice),
+      at.samples + (panel.firstVector ?? 0) * 8,
+      word3(address.layer, PURPOSE.adcRounding, 0, address.pass),
+      address.chip,
+      address.read,
+    );
   }
 }

@@ -9,6 +9,7 @@ import type { ReadAddress } from "../address.js";
 import { LineReader } from "../lines.js";
 import type { TilePlan } from "../plan.js";
 import type { ProgrammedLayer, RunObserver, TileReading } from "../programmed.js";
+import { placeSamples } from "../samples.js";
 import { outputChain, readTile, weightScale } from "../tile.js";
 import { needsDrives, rowRunBytes, samplesCells, type Workspace } from "../workspace.js";
 import { RangeWatch } from "./range-watch.js";
@@ -174,6 +175,7 @@ function read(
   const { columnLimit } = config.readout;
   const address = addresses[0] as ReadAddress;
   machine.f32.set(driven.lineTau, at.vectorTau >>> 2);
+  placeSamples(machine, address, chunk.count, at);
   const context: ReadContext = {
     machine,
     config,
@@ -184,7 +186,7 @@ function read(
     ),
     chain: outputChain(machine, layer, at, address),
     watch,
-    stage: new ConverterStage(machine, config, plan, layer.bank, at.variance, address),
+    stage: new ConverterStage(machine, config, plan, layer.bank, at, address),
     at,
     vectors: chunk.count,
     observe: observer?.(chunk, driven, at, reading) ?? null,

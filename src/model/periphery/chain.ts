@@ -8,7 +8,6 @@ import type { ReadAddress } from "../address.js";
 import type { Line } from "../line-sums.js";
 import type { LineReader } from "../lines.js";
 import type { LayerPlan } from "../plan.js";
-import { type SampleRun, sampleRuns } from "../samples.js";
 import type { SlicePlan } from "../slices.js";
 import type { Workspace } from "../workspace.js";
 import { DRAW_STRIDE, type OutputParameters } from "./outputs.js";
@@ -31,8 +30,6 @@ export interface ReadLine {
 export class OutputChain {
   /** Whether variances of weight noise must be gathered line by line. */
   readonly gathers: boolean;
-  /** The same for every panel. */
-  #runs: readonly SampleRun[] | null = null;
 
   constructor(
     private readonly machine: Machine,
@@ -120,24 +117,19 @@ export class OutputChain {
     const { kernels } = this.machine;
     const { at, address } = this;
     const element = which * DRAW_STRIDE + conversion.panel * PANEL_COLUMNS;
-    this.#runs ??= sampleRuns(address, vectors);
-    for (const { first, count, low, high } of this.#runs) {
-      const offset = first * inputSlices * LANE_BYTES;
-      const kernel = deviations === null ? kernels.f32_line_noise : kernels.f32_lane_noise;
-      kernel(
-        at.lines + offset,
-        deviations ?? at.weightVariance + offset,
-        count,
-        inputSlices,
-        element >>> 2,
-        word1(conversion.tile.number, sideOf(conversion), conversion.slices[0] as number),
-        low,
-        high,
-        word3(address.layer, PURPOSE.outputNoise, 0, address.pass),
-        address.chip,
-        address.read,
-      );
-    }
+    const kernel = deviations === null ? kernels.f32_line_noise : kernels.f32_lane_noise;
+    kernel(
+      at.lines,
+      deviations ?? at.weightVariance,
+      vectors,
+      inputSlices,
+      element >>> 2,
+      word1(conversion.tile.number, sideOf(conversion), conversion.slices[0] as number),
+      at.samples,
+      word3(address.layer, PURPOSE.outputNoise, 0, address.pass),
+      address.chip,
+      address.read,
+    );
   }
 }
 
