@@ -31,6 +31,7 @@ export { f32_unpack_panels } from "./program/f32-unpack-panels";
 export { f32_digit_drives } from "./inputs/f32-digit-drives";
 export { f32_drive_real } from "./inputs/f32-drive-real";
 export { f32_drive_sums } from "./inputs/f32-drive-sums";
+export { f32_move_packed } from "./inputs/f32-move-packed";
 export { f32_pack_drives } from "./inputs/f32-pack-drives";
 export { f32_plane_sums } from "./inputs/f32-plane-sums";
 export { i16_pack_drives } from "./inputs/i16-pack-drives";

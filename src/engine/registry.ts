@@ -254,6 +254,7 @@ export const KERNELS = {
     args: ["packed", "squares", "drives", "driveStride", "reads", "rows"],
     twin: "index arithmetic",
   },
+  f32_move_packed: { op: "input", args: ["packed", "rows", "to", "from"], twin: "index arithmetic" },
   f32_plane_sums: {
     op: "input",
     args: ["tau", "tauSquare", "positive", "negative", "reads", "words"],

@@ -7,6 +7,7 @@ import type { Line } from "./line-sums.js";
 import type { LineReader } from "./lines.js";
 import type { OutputChain } from "./periphery/chain.js";
 import type { RangeWatch } from "./periphery/range-watch.js";
+import type { Survivors } from "./periphery/survivors.js";
 import type { Conversion } from "./panel-conversion.js";
 import type { LayerPlan, PairReading } from "./plan.js";
 import type { Workspace } from "./workspace.js";
@@ -26,7 +27,10 @@ export interface ReadContext {
   readonly watch: RangeWatch | null;
   readonly stage: ConverterStage;
   readonly at: Workspace;
-  readonly vectors: number;
+  /** Those that are still read. */
+  vectors: number;
+  /** Takes vectors out once they are known to be read again; null: all are read to the end. */
+  readonly survivors: Survivors | null;
   /** Sees every conversion just before it is made; traces and profiles are made of it. */
   readonly observe: ConversionObserver | null;
 }

@@ -37,7 +37,8 @@ export class LineSums {
     private readonly plan: LayerPlan,
     private readonly store: CellStore,
     private readonly at: Workspace,
-    private readonly vectors: number,
+    /** Vectors that are still read. */
+    public vectors: number,
   ) {}
 
   /** Lines it fills. */
@@ -94,6 +95,18 @@ export class LineSums {
       this.#pack(rows);
       kernels.f32_mvm_16__simd(at.lines, this.reads, at.packed, a, b, rows, grid.limit, at.tables);
     } else kernels.f64_mvm_16__simd(at.lines, this.reads, at.drives, at.rowStride, a, b, rows, grid.limit);
+  }
+
+  /** Gives one vector's place to another, among the drives that have been laid out in fours. */
+  move({ rows }: TilePlan, to: number, from: number): void {
+    const { f32_move_packed } = this.machine.kernels;
+    const { at } = this;
+    const { inputSlices } = this.plan.drive;
+    for (let i = 0; i < inputSlices; i++) {
+      const [into, read] = [to * inputSlices + i, from * inputSlices + i];
+      if (this.#packed) f32_move_packed(at.packed, rows.size, into, read);
+      if (this.#squared) f32_move_packed(at.squares, rows.size, into, read);
+    }
   }
 
   /** Whether they are whole numbers of bytes and bits, which `sumWhole` gives without lines. */

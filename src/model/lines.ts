@@ -27,7 +27,7 @@ export class LineReader {
     private readonly store: CellStore,
     private readonly columnLimit: number | null,
     readonly at: Workspace,
-    private readonly vectors: number,
+    vectors: number,
     private readonly address: ReadAddress,
   ) {
     this.sums = new LineSums(machine, plan, store, at, vectors);
@@ -57,6 +57,11 @@ export class LineReader {
     if (this.columnLimit !== null) this.#limit(slice);
   }
 
+  /** Vectors that are still read, the first of those it was made for. */
+  set vectors(count: number) {
+    this.sums.vectors = count;
+  }
+
   /** Lines it fills. */
   get reads(): number {
     return this.sums.reads;
@@ -74,7 +79,7 @@ export class LineReader {
     kernels.f32_line_noise(
       at.lines,
       at.variance,
-      this.vectors,
+      this.sums.vectors,
       drive.inputSlices,
       line === "unit" ? 0 : (panel * PANEL_COLUMNS) >>> 2,
       word1(tile.number, sideOf(line), slice),

@@ -65,7 +65,19 @@ function runChunk(
     const stage = new ConverterStage(machine, config, plan, layer.bank, at, address);
     const chain = outputChain(machine, layer, at, address);
     const vectors = chunk.count;
-    const context = { machine, config, plan, readers: [reader], chain, watch: null, stage, at, vectors, observe };
+    const context = {
+      machine,
+      config,
+      plan,
+      readers: [reader],
+      chain,
+      watch: null,
+      survivors: null,
+      stage,
+      at,
+      vectors,
+      observe,
+    };
     for (const tile of plan.tiles) if (tile.rowBlock === r) readTile(context, tile, driven, totals);
     if (!shared) addScaled(machine, layer, r, driven.vectorScale, chunk.count, at);
   });

@@ -51,12 +51,13 @@ export function readTile(context: ReadContext, tile: TilePlan, driven: DrivenBlo
   }
   const groups = plan.groups.map((_, g) => groupOfTile(context, tile, g, driven));
   const way = wayOf(context, tile);
-  for (let panel = 0, count = 1; panel < panels; panel += count) {
+  for (let panel = 0, count = 1; panel < panels && context.vectors > 0; panel += count) {
     count = panelsTogether(way, panels - panel);
     for (const part of groups) {
       if (way === "accumulators") convertLines(context, tile, part, panel, into(panel));
       else convertStraight(context, way, tile, part, panel, count, into(panel));
     }
+    context.survivors?.thin(context, tile);
   }
 }
 

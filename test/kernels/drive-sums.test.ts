@@ -87,6 +87,26 @@ describe("f32_pack_drives", () => {
   });
 });
 
+describe("f32_move_packed", () => {
+  it("gives one read's place to another", () => {
+    for (const [rows, reads] of SHAPES) {
+      const { drives, stride } = makeCase(rows, reads, false);
+      for (const [to, from] of [
+        [0, reads - 1],
+        [reads >> 1, 0],
+      ] as const) {
+        const before = packedDrives(drives, stride, reads, rows);
+        const packed = rig.room("f32", before.length, before);
+        rig.kernels.f32_move_packed(packed, rows, to, from);
+        const moved = drives.slice();
+        moved.copyWithin(to * stride, from * stride, from * stride + rows);
+        expect(rig.f32(packed, before.length)).toEqual(packedDrives(moved, stride, reads, rows));
+        rig.done();
+      }
+    }
+  });
+});
+
 describe("f32_mvm_16__simd", () => {
   it("equals the sequential f32 sum bit for bit, of one array or a clamped difference", () => {
     for (const [rows, reads] of SHAPES) {

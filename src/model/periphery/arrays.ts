@@ -13,6 +13,7 @@ import { placeSamples } from "../samples.js";
 import { outputChain, readTile, weightScale } from "../tile.js";
 import { needsDrives, rowRunBytes, samplesCells, type Workspace } from "../workspace.js";
 import { RangeWatch } from "./range-watch.js";
+import { Survivors } from "./survivors.js";
 
 /** What stays the same while a chunk is read array by array. */
 interface Managed {
@@ -32,13 +33,13 @@ interface Round {
   /** Input at full drive of each. */
   readonly full: Float64Array;
   readonly round: number;
+  /** Whether no other follows: what leaves the range is kept all the same. */
+  readonly last: boolean;
 }
 
 // Where half of 64 vectors are read twice over 512 x 512 (bench row W5), 96 reads make 25 million products, 1.2 ms at
-// what registers alone give in the order the law fixes (assembly/sums/dense.ts): no arrangement here reaches 1.33 ms
-// with drives, draws and conversions besides. A vector that has failed need not be read to its last panel. Leaving it
-// out at every eighth would spare an eighth of the reads if failures are spread evenly, and cost a packing of the drives,
-// a move of totals and sums and shorter runs of draws each time.
+// what registers alone give in the order the law fixes (assembly/sums/dense.ts): only what is not
+// read to the end (survivors.ts) brings it below.
 
 /**
  * Reads a chunk tile by tile, each with drives of its own (noise), in phases (separate signs) and rounds (bound
@@ -62,11 +63,10 @@ export function runArrays(
     let vectors = Array.from({ length: chunk.count }, (_, v) => v);
     let full = base;
     for (let round = 0; vectors.length > 0; round++) {
-      const { scale, failed } = readRound(managed, tile, { vectors, full, round });
       const next = management.kind === "none" ? null : nextRound(management, round);
-      const again = next === null ? [] : failed;
-      addTotals(managed, tile, vectors, new Set(again), scale);
-      vectors = again.map((i) => vectors[i] as number);
+      const { scale, kept, failed } = readRound(managed, tile, { vectors, full, round, last: next === null });
+      addTotals(managed, tile, vectors, kept, scale);
+      vectors = failed.map((i) => vectors[i] as number);
       full = Float64Array.from(vectors, (v) => {
         const own = next?.worstCase ? worstCaseRange(managed, tile, v) : (base[v] as number);
         return own * (next?.factor ?? 1);
@@ -93,17 +93,18 @@ function worstCaseRange({ layer, chunk }: Managed, tile: TilePlan, v: number): n
   return expectedRange(management, chunk.x.subarray(start, start + tile.rows.size));
 }
 
-/**
- * Reads some vectors on one tile; their sums in code units lie in the workspace's block totals.
- *
- * @returns which of them, counted from 0, left the range
- */
-function readRound(
-  managed: Managed,
-  tile: TilePlan,
-  { vectors, full, round }: Round,
-): { scale: Float64Array; failed: number[] } {
-  const { machine, layer, at, watch } = managed;
+/** What became of a round's vectors, which are counted from 0. */
+interface Outcome {
+  readonly scale: Float64Array;
+  /** Those that are done: which sums in the block totals are whose. */
+  readonly kept: readonly (readonly [place: number, vector: number])[];
+  /** Those to be read again. */
+  readonly failed: readonly number[];
+}
+
+/** Reads some vectors on one tile; their sums in code units lie in the workspace's block totals. */
+function readRound(managed: Managed, tile: TilePlan, { vectors, full, round, last }: Round): Outcome {
+  const { machine, layer, at, watch, observer } = managed;
   const { signs } = layer.config.input;
   const count = vectors.length;
   const gathered = gather(managed.chunk, vectors);
@@ -114,6 +115,9 @@ function readRound(
   const address = (phase: number): ReadAddress => ({ ...managed.address, ...which, pass: round * passes + phase });
   const numbers = vectors.map((v) => managed.chunk.first + v);
   const reading = { tile, vectors: numbers, round, phase: 0 };
+  const decides = watch !== null && !last;
+  const mayLeave = decides && observer === null && signs === "together";
+  const survivors = mayLeave ? new Survivors(machine, layer.plan, at, count) : null;
   let scale: Float64Array = new Float64Array(count);
   if (signs === "digitalSum") {
     for (const [phase, sign] of [-1, 1].entries()) {
@@ -129,10 +133,13 @@ function readRound(
     scale = read(managed, tile, gathered, places, both, [address(0), address(1)], reading);
   } else {
     const driven = drive(managed, tile, gathered, full, null, at, address(0));
-    scale = read(managed, tile, gathered, [at], driven, [address(0)], reading);
+    scale = read(managed, tile, gathered, [at], driven, [address(0)], reading, survivors);
   }
-  const failed = watch === null ? [] : vectors.flatMap((_, i) => (watch.left(i) ? [i] : []));
-  return { scale, failed };
+  const places = survivors?.vectors ?? vectors.map((_, v) => v);
+  const left = decides ? watch.marks(places.length) : [];
+  const kept = places.flatMap((v, place) => (left[place] ? [] : [[place, v] as const]));
+  const failed = places.filter((_, place) => left[place]).concat(survivors?.failed ?? []);
+  return { scale, kept, failed: failed.sort((a, b) => a - b) };
 }
 
 /** The inputs of some vectors, one after another. */
@@ -170,25 +177,28 @@ function read(
   driven: DrivenBlock,
   addresses: readonly ReadAddress[],
   reading: TileReading,
+  survivors: Survivors | null = null,
 ): Float64Array {
   const { config, plan } = layer;
   const { columnLimit } = config.readout;
   const address = addresses[0] as ReadAddress;
   machine.f32.set(driven.lineTau, at.vectorTau >>> 2);
   placeSamples(machine, address, chunk.count, at);
+  const readers = places.map(
+    (place, i) =>
+      new LineReader(machine, plan, layer.store, columnLimit, place, chunk.count, addresses[i] as ReadAddress),
+  );
   const context: ReadContext = {
     machine,
     config,
     plan,
-    readers: places.map(
-      (place, i) =>
-        new LineReader(machine, plan, layer.store, columnLimit, place, chunk.count, addresses[i] as ReadAddress),
-    ),
+    readers,
     chain: outputChain(machine, layer, at, address),
     watch,
     stage: new ConverterStage(machine, config, plan, layer.bank, at, address),
     at,
     vectors: chunk.count,
+    survivors: survivors !== null && Survivors.pay(plan, readers[0] as LineReader) ? survivors : null,
     observe: observer?.(chunk, driven, at, reading) ?? null,
   };
   readTile(context, tile, driven, at.blockTotals);
@@ -237,12 +247,12 @@ function addPhases(
   };
 }
 
-/** Adds the sums of the vectors that are done, scaled, to the chunk's totals. */
+/** Adds the sums of the vectors that are kept, scaled, to the chunk's totals. */
 function addTotals(
   { machine, layer, at }: Managed,
   tile: TilePlan,
   vectors: readonly number[],
-  again: ReadonlySet<number>,
+  kept: Outcome["kept"],
   vectorScale: Float64Array,
 ): void {
   const { f64, kernels } = machine;
@@ -250,10 +260,9 @@ function addTotals(
   const { size } = tile.columns;
   const scales = at.scale + start * 8;
   for (let m = 0; m < size; m++) f64[(scales >>> 3) + m] = weightScale(layer, tile.rowBlock, tile.columns.start + m);
-  for (let i = 0; i < vectors.length; i++) {
-    if (again.has(i)) continue;
-    const from = at.blockTotals + (i * at.totalStride + start) * 8;
-    const into = at.totals + ((vectors[i] as number) * at.totalStride + start) * 8;
-    kernels.f64_add_products(into, from, scales, size, vectorScale[i] as number);
+  for (const [place, v] of kept) {
+    const from = at.blockTotals + (place * at.totalStride + start) * 8;
+    const into = at.totals + ((vectors[v] as number) * at.totalStride + start) * 8;
+    kernels.f64_add_products(into, from, scales, size, vectorScale[v] as number);
   }
 }

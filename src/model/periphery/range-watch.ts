@@ -52,8 +52,12 @@ export class RangeWatch {
     }
   }
 
-  /** Whether a vector of the last reads left the range. */
-  left(v: number): boolean {
-    return ((this.machine.u32[(this.at.flags >>> 2) + v] as number) & this.#counted) !== 0;
+  /** Whether each vector of the last reads left the range. */
+  marks(vectors: number): boolean[] {
+    const { u32 } = this.machine;
+    const first = this.at.flags >>> 2;
+    const marks = new Array<boolean>(vectors);
+    for (let v = 0; v < vectors; v++) marks[v] = ((u32[first + v] as number) & this.#counted) !== 0;
+    return marks;
   }
 }
