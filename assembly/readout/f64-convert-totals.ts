@@ -1,20 +1,8 @@
-import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
+import { LANES, LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
 import { addFour, code, MAGIC_BITS } from "./codes";
 
-/**
- * ADC of one panel's lines, shift-and-add of a vector's input slices, and the digital sum, in one pass.
- *
- *     code         = clamp(nearest(fl(fl(n q) + fl(fl(tau[c] p) + o))), 0, top), ties to the even code
- *     A            = sum over i of 2^(sliceBits i) code(v * inputSlices + i, l), exact
- *     total[v][l]  = fl(total[v][l] + fl(fl(factor A) + perVector[v]))
- *
- *     total       f64[vectors][totalStride], from the panel's first column on
- *     lines       f32[vectors * inputSlices][16]
- *     tau         f32[vectors * inputSlices], or 0 where the baseline cancels
- *     top         at most 65535, and the largest A below 2^31
- *     perVector   f64[vectors], or 0 for none
- */
-export function f64_convert_totals(
+@inline
+function convertPanel(
   total: usize,
   totalStride: usize,
   lines: usize,
@@ -63,5 +51,40 @@ export function f64_convert_totals(
     addFour(total + 64, sum8, unit, shift, shifted);
     addFour(total + 96, sumC, unit, shift, shifted);
     if (tau) tau += inputSlices << 2;
+  }
+}
+
+/**
+ * ADC of some panels' lines, shift-and-add of a vector's input slices, and the digital sum, in one pass.
+ *
+ *     code         = clamp(nearest(fl(fl(n q) + fl(fl(tau[c] p) + o))), 0, top), ties to the even code
+ *     A            = sum over i of 2^(sliceBits i) code(v * inputSlices + i, l), exact
+ *     total[v][l]  = fl(total[v][l] + fl(fl(factor A) + perVector[v]))
+ *
+ *     total       f64[vectors][totalStride], from the first panel's first column on
+ *     lines       f32[panels][vectors * inputSlices][16]
+ *     tau         f32[vectors * inputSlices], or 0 where the baseline cancels
+ *     top         at most 65535, and the largest A below 2^31
+ *     perVector   f64[vectors], or 0 for none
+ */
+export function f64_convert_totals(
+  total: usize,
+  totalStride: usize,
+  lines: usize,
+  panels: usize,
+  vectors: usize,
+  inputSlices: usize,
+  sliceBits: u32,
+  tau: usize,
+  q: f32,
+  p: f32,
+  o: f32,
+  top: f32,
+  factor: f64,
+  perVector: usize,
+): void {
+  const panelBytes = vectors * inputSlices * LINE_BYTES;
+  for (let panel: usize = 0; panel < panels; panel++, total += LANES << 3, lines += panelBytes) {
+    convertPanel(total, totalStride, lines, vectors, inputSlices, sliceBits, tau, q, p, o, top, factor, perVector);
   }
 }

@@ -4,6 +4,16 @@ import { addHalfRuns, sumHalfBuckets } from "./half-runs";
 import { addRuns, BUCKETS_BYTES, RUN_BYTES, RUN_ROWS, sumBuckets } from "./runs";
 
 /**
+ * Fetches a panel line by line before its rows are wanted in another order: one read of 512 x 512 x 4 cells takes 0.207
+ * instead of 0.211 ms. The sum goes to a place nobody reads, the bucket of rows that nothing drives.
+ */
+function fetch(nowhere: usize, cells: usize, bytes: usize): void {
+  let all: u64 = 0;
+  for (const end = cells + bytes; cells < end; cells += 64) all |= load<u64>(cells);
+  store<u64>(nowhere, all);
+}
+
+/**
  * Column sums of one panel for few reads of bits, over rows that lie sorted: the bits of f32_subset_sum_16__simd.
  *
  *     lines[c][l] = sum over rows r of (positive bit - negative bit)(c, r) * cell(r, l)
@@ -43,6 +53,7 @@ export function f32_run_sum_16__simd(
         v128.store(cells + at, gridCell4(cellsA, cellsB, at, step, high, low));
       cellsB += gridBytes(RUN_ROWS * LINE_BYTES, step);
     }
+    if (halves) fetch(tables, cells, gridBytes(min(RUN_ROWS, rows - row) * LINE_BYTES, step));
     for (let buckets = tables; buckets < bucketsEnd; buckets += BUCKETS_BYTES, runs += RUN_BYTES) {
       if (halves) addHalfRuns(buckets, runs, cells, false);
       else addRuns(buckets, runs, cells, false);

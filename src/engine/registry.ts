@@ -29,6 +29,7 @@ const ADDRESS = ["word0", "word1", "word2", "word3", "key0", "key1"] as const;
 const READ_ADDRESS = ["word0", "word1", "samples", "word3", "key0", "key1"] as const;
 const SLICED = ["acc", "lines", "vectors", "inputSlices", "sliceBits"] as const;
 const CONVERT = ["acc", "lines", "vectors", "inputSlices", "tau", "q", "p", "o", "top", "weight", "sliceBits"] as const;
+const TOTALS = ["total", "totalStride"] as const;
 const READS = ["vectors", "inputSlices"] as const;
 const PANELS = ["rows", "columns", "rowsPadded"] as const;
 
@@ -285,7 +286,7 @@ export const KERNELS = {
   },
   f64_convert_totals: {
     op: "readout",
-    args: ["total", "totalStride", "lines", ...READS, "sliceBits", "tau", "q", "p", "o", "top", "factor", "perVector"],
+    args: [...TOTALS, "lines", "panels", ...READS, "sliceBits", "tau", "q", "p", "o", "top", "factor", "perVector"],
     twin: "f64_convert_lines and f64_add_scaled",
   },
   f64_convert_lines_stochastic: {

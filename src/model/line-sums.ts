@@ -6,7 +6,7 @@ import type { CellVariance, LevelGrid } from "./grid.js";
 import { PANEL_COLUMNS, paddedRows, panelBytes, type SliceCells, type SliceVariances } from "./panels.js";
 import type { LayerPlan, TilePlan, WireLoss } from "./plan.js";
 import type { SlicePlan } from "./slices.js";
-import { sortsRows, type Workspace } from "./workspace.js";
+import { LINES_TOGETHER, sortsRows, type Workspace } from "./workspace.js";
 
 /** One output line of an array, or a pair's two lines subtracted cell by cell. */
 export type Line = "plus" | "minus" | "difference" | "unit";
@@ -62,13 +62,12 @@ export class LineSums {
         kernels.f32_widen_sums(at.lines, at.sums, this.reads);
         return;
       }
-      const [a, b] = this.cells(tile, slice, line, panel);
-      const step = this.#step(grid);
       if (this.#runs(rows)) {
-        const signed = drive.signed ? 1 : 0;
-        kernels.f32_run_sum_16__simd(at.lines, this.reads, at.runs, signed, a, b, rows, grid.limit, step, at.tables);
+        this.#sumRuns(tile, slice, line, panel, 0);
         return;
       }
+      const [a, b] = this.cells(tile, slice, line, panel);
+      const step = this.#step(grid);
       const negative = drive.signed ? at.negative : 0;
       kernels.f32_subset_sum_16__simd(
         at.lines,
@@ -121,15 +120,15 @@ export class LineSums {
   }
 
   /**
-   * Whether three panels of a tile's lines can be summed as two: codes over small whole levels, or many reads of bits
-   * over levels of two bytes. Nobody adds noise to these lines.
+   * Whether three panels of a tile's lines can be summed as two: codes over small whole levels, or bits over levels of
+   * two bytes. Nobody adds noise to these lines.
    */
   areThree(tile: TilePlan): boolean {
     const { plan, store } = this;
     if (tile.variances.some((variance) => variance !== null)) return false;
     if (plan.drive.kind === "bits") {
       const kept = plan.slicing.slices.every((_, slice) => store.at(tile, slice).minus === 0);
-      return store.format === "i16" && kept && !sortsRows(this.reads, tile.rows.size);
+      return store.format === "i16" && kept;
     }
     const fits = ({ levels }: SlicePlan) => sharesSums(plan.drive, tile.rows.size, levels);
     return store.format === "i8" && plan.slicing.slices.every(fits);
@@ -142,6 +141,10 @@ export class LineSums {
     const { drive } = this.plan;
     const rows = tile.rows.size;
     const [cells] = this.cells(tile, slice, line, panel);
+    if (drive.kind === "bits" && this.#runs(rows)) {
+      for (let next = 0; next < LINES_TOGETHER; next++) this.#sumRuns(tile, slice, line, panel + next, next);
+      return;
+    }
     if (drive.kind === "bits") {
       const negative = drive.signed ? at.negative : 0;
       const { step } = tile.grids[slice] as LevelGrid;
@@ -279,6 +282,18 @@ export class LineSums {
       case "unit":
         return [unit, 0];
     }
+  }
+
+  /** One panel over sorted rows, to the lines of the first, second or third panel. */
+  #sumRuns(tile: TilePlan, slice: number, line: Line, panel: number, place: number): void {
+    const { at, reads } = this;
+    const rows = tile.rows.size;
+    const grid = tile.grids[slice] as LevelGrid;
+    const [a, b] = this.cells(tile, slice, line, panel);
+    const lines = at.lines + place * reads * PANEL_COLUMNS * 4;
+    const signed = this.plan.drive.signed ? 1 : 0;
+    const sum = this.machine.kernels.f32_run_sum_16__simd;
+    sum(lines, reads, at.runs, signed, a, b, rows, grid.limit, this.#step(grid), at.tables);
   }
 
   /** One or four panels that follow one another. */

@@ -2,7 +2,6 @@ import type { Converter } from "./conversion.js";
 import type { ReadContext } from "./convert.js";
 import type { Line } from "./line-sums.js";
 import type { LineReader } from "./lines.js";
-import { PANEL_COLUMNS } from "./panels.js";
 import type { Conversion } from "./panel-conversion.js";
 import type { TilePlan } from "./plan.js";
 import type { GroupOfTile } from "./tile.js";
@@ -85,22 +84,20 @@ export function convertStraight(
     chain?.apply(conversion, vectors, inputSlices, at.tau);
     watch?.look(conversion, vectors, inputSlices, at.tau);
   }
-  const lineBytes = vectors * inputSlices * PANEL_COLUMNS * 4;
-  for (let next = 0; next < panels; next++) {
-    kernels.f64_convert_totals(
-      totals + next * PANEL_COLUMNS * 8,
-      totalStride,
-      at.lines + next * lineBytes,
-      vectors,
-      inputSlices,
-      sliceBits,
-      tau,
-      q,
-      p,
-      o,
-      top,
-      factor,
-      perVector,
-    );
-  }
+  kernels.f64_convert_totals(
+    totals,
+    totalStride,
+    at.lines,
+    panels,
+    vectors,
+    inputSlices,
+    sliceBits,
+    tau,
+    q,
+    p,
+    o,
+    top,
+    factor,
+    perVector,
+  );
 }

@@ -200,10 +200,11 @@ describe("f64_convert_totals", () => {
         // Whole sums of codes stay below 2^31.
         const inputSlices = Math.min(slices, sliceBits === 0 ? 1 : Math.floor(15 / sliceBits));
         const reads = vectors * inputSlices;
-        const stride = 16 + (vectors % 3);
+        const panels = 1 + (reads % 3);
+        const stride = 16 * panels + (vectors % 3);
         const [q, p, o, factor] = [f(top / 700), f(-1 / 370), f(top / 2), 1.37] as const;
         // Every second line ends between two codes.
-        const values = floats(reads * 16, () => 800 * random() - 400);
+        const values = floats(panels * reads * 16, () => 800 * random() - 400);
         const lines = rig.put(values.map((x, i) => (i % 2 === 0 ? x : Math.fround((Math.round(x) + 0.5) / q))));
         const start = Float64Array.from({ length: vectors * stride }, random);
         const tau = withTau ? rig.put(floats(reads, () => Math.floor(200 * random()) - 100)) : 0;
@@ -211,11 +212,14 @@ describe("f64_convert_totals", () => {
         const converter = [q, p, o, top] as const;
         const total = rig.room("f64", start.length, start);
         const shape = [vectors, inputSlices] as const;
-        rig.kernels.f64_convert_totals(total, stride, lines, ...shape, sliceBits, tau, ...converter, factor, perVector);
-        const acc = rig.room("f64", vectors * 16, new Float64Array(vectors * 16));
-        rig.kernels.f64_convert_lines(acc, lines, ...shape, tau, ...converter, 1, sliceBits);
+        const rest = [...shape, sliceBits, tau, ...converter, factor, perVector] as const;
+        rig.kernels.f64_convert_totals(total, stride, lines, panels, ...rest);
         const expected = rig.room("f64", start.length, start);
-        rig.kernels.f64_add_scaled(expected, stride, acc, vectors, factor, perVector);
+        for (let panel = 0; panel < panels; panel++) {
+          const acc = rig.room("f64", vectors * 16, new Float64Array(vectors * 16));
+          rig.kernels.f64_convert_lines(acc, lines + panel * reads * 64, ...shape, tau, ...converter, 1, sliceBits);
+          rig.kernels.f64_add_scaled(expected + panel * 128, stride, acc, vectors, factor, perVector);
+        }
         expect(rig.f64(total, start.length)).toEqual(rig.f64(expected, start.length));
         rig.done();
       }
