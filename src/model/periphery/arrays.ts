@@ -38,8 +38,8 @@ interface Round {
 }
 
 // Where half of 64 vectors are read twice over 512 x 512 (bench row W5), 96 reads make 25 million products, 1.2 ms at
-// what registers alone give in the order the law fixes (assembly/sums/dense.ts): only what is not
-// read to the end (survivors.ts) brings it below.
+// what registers alone give in the order the law fixes (assembly/sums/dense.ts): only what is not read to the end
+// (survivors.ts) brings it below.
 
 /**
  * Reads a chunk tile by tile, each with drives of its own (noise), in phases (separate signs) and rounds (bound
