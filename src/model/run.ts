@@ -93,15 +93,14 @@ function addScaled(
   vectors: number,
   at: Workspace,
 ): void {
-  const { f64 } = machine;
+  const { f64, kernels } = machine;
   layer.plan.split.columnBlocks.forEach((columns, c) => {
+    const start = at.columnStart[c] as number;
+    const scales = at.scale + start * 8;
+    for (let m = 0; m < columns.size; m++) f64[(scales >>> 3) + m] = weightScale(layer, r, columns.start + m);
     for (let v = 0; v < vectors; v++) {
-      const row = v * at.totalStride + (at.columnStart[c] as number);
-      for (let m = 0; m < columns.size; m++) {
-        const scale = weightScale(layer, r, columns.start + m) * (vectorScale[v] as number);
-        const i = (at.totals >>> 3) + row + m;
-        f64[i] = (f64[i] as number) + (f64[(at.blockTotals >>> 3) + row + m] as number) * scale;
-      }
+      const row = (v * at.totalStride + start) * 8;
+      kernels.f64_add_products(at.totals + row, at.blockTotals + row, scales, columns.size, vectorScale[v] as number);
     }
   });
 }
@@ -136,10 +135,28 @@ function finish(
       at.vectorScale,
       bias === null ? 0 : at.bias + start * 8,
     );
-    const f32 = machine.f32;
-    for (let v = 0; v < chunk.count; v++) {
-      const from = (at.outputs >>> 2) + v * at.totalStride + start;
-      out.set(f32.subarray(from, from + columns.size), (chunk.first + v) * plan.outputs + columns.start);
+  });
+  copyOutputs(machine, layer, chunk, at, out);
+}
+
+function copyOutputs(
+  machine: Machine,
+  { plan }: ProgrammedLayer,
+  { first, count }: InputChunk,
+  at: Workspace,
+  out: Float32Array,
+): void {
+  const { f32 } = machine;
+  const from = at.outputs >>> 2;
+  if (at.totalStride === plan.outputs) {
+    out.set(f32.subarray(from, from + count * plan.outputs), first * plan.outputs);
+    return;
+  }
+  plan.split.columnBlocks.forEach((columns, c) => {
+    const start = from + (at.columnStart[c] as number);
+    for (let v = 0; v < count; v++) {
+      const row = start + v * at.totalStride;
+      out.set(f32.subarray(row, row + columns.size), (first + v) * plan.outputs + columns.start);
     }
   });
 }
