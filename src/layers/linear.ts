@@ -111,7 +111,7 @@ export class Linear {
    */
   forward(x: Numbers, options: ForwardOptions = {}): Float32Array {
     this.#open();
-    const inputs = checkInputs(x, this.inFeatures);
+    const inputs = checkInputs(x, this.inFeatures, this.#machine);
     const { read, sample } = this.#counter.take(inputs.length / this.inFeatures, options);
     const { chip, layer } = this.address;
     return runLayer(this.#machine, this.#layer, inputs, { chip, layer, read, sample });
@@ -284,7 +284,7 @@ export class Linear {
 
   #inputs(x: Numbers): Float32Array {
     this.#open();
-    return checkInputs(x, this.inFeatures);
+    return checkInputs(x, this.inFeatures, this.#machine);
   }
 
   #subject(): InsightSubject {

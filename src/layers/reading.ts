@@ -1,4 +1,5 @@
 import { ConfigError, ShapeError } from "../config/errors.js";
+import type { Machine } from "../engine/machine.js";
 import { checkSample, checkSeed } from "../model/address.js";
 import { checkOptionKeys } from "./numbers.js";
 import { checkFinite, finiteF32, type Numbers } from "./source.js";
@@ -43,11 +44,12 @@ export class SampleCounter {
 /**
  * Inputs of a forward as finite f32, whole vectors.
  *
+ * @param machine  looks at them faster, where there is one
  * @throws {ShapeError | NotFiniteError | ConfigError}
  */
-export function checkInputs(x: Numbers, features: number): Float32Array {
-  const values = x instanceof Float32Array ? x : finiteF32(x, "x");
-  if (x instanceof Float32Array) checkFinite(x, "x");
+export function checkInputs(x: Numbers, features: number, machine: Machine | null = null): Float32Array {
+  const values = x instanceof Float32Array ? x : finiteF32(x, "x", machine);
+  if (x instanceof Float32Array) checkFinite(x, "x", x, machine);
   if (values.length % features !== 0) throw new ShapeError("x", x, `whole vectors of ${features} numbers`);
   return values;
 }

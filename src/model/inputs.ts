@@ -29,7 +29,7 @@ export interface DriveOptions {
   readonly sign: 1 | -1 | null;
 }
 
-/** DAC and input slices of one row block: fills codes, planes or drives, and their sums τ. */
+/** DAC and input slices of one row block whose inputs are placed: fills codes, planes or drives, and their sums τ. */
 export function driveRowBlock(
   machine: Machine,
   config: CrossbarConfig,
@@ -45,9 +45,7 @@ export function driveRowBlock(
   const vectorScale = new Float64Array(chunk.count);
   for (let v = 0; v < chunk.count; v++) {
     const row = at.inputs + v * at.rowStride * 4;
-    const start = (chunk.first + v) * chunk.features;
     const full = fullScale[v] as number;
-    machine.f32.set(chunk.x.subarray(start + rows.start, start + rows.start + rows.size), row >>> 2);
     const scale = full === 0 ? 0 : Math.fround(drive.codeMax / full);
     vectorScale[v] = full / drive.codeMax;
     const codes = at.codes + v * at.rowStride * 4;

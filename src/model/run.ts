@@ -1,6 +1,6 @@
 import type { Machine } from "../engine/machine.js";
 import { type DrivenBlock, driveRowBlock } from "./inputs.js";
-import { type InputChunk, inputScales, sharesInputScale } from "./inputScale.js";
+import { type InputChunk, inputScales, placeInputs, sharesInputScale } from "./inputScale.js";
 import { ConverterStage } from "./converters/stage.js";
 import type { ReadAddress } from "./address.js";
 import { LineReader } from "./lines.js";
@@ -55,7 +55,8 @@ function runChunk(
   }
   placeSamples(machine, address, chunk.count, at);
   plan.split.rowBlocks.forEach((rows, r) => {
-    const drives = { full: inputScales(config, chunk, rows, r), tile: 0, sign: null };
+    placeInputs(machine, chunk, rows, at);
+    const drives = { full: inputScales(machine, config, chunk, rows, r, at), tile: 0, sign: null };
     driven = driveRowBlock(machine, config, plan.drive, chunk, rows, drives, needsDrives(plan), at, address);
     machine.f32.set(driven.lineTau, at.vectorTau >>> 2);
     const totals = shared ? at.totals : at.blockTotals;

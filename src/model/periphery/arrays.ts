@@ -4,7 +4,7 @@ import { PANEL_COLUMNS, panelCount } from "../panels.js";
 import type { ReadContext } from "../convert.js";
 import { ConverterStage } from "../converters/stage.js";
 import { type DrivenBlock, driveRowBlock } from "../inputs.js";
-import { expectedRange, type InputChunk, inputScales } from "../inputScale.js";
+import { expectedRange, type InputChunk, inputScales, placeInputs } from "../inputScale.js";
 import type { ReadAddress } from "../address.js";
 import { LineReader } from "../lines.js";
 import type { TilePlan } from "../plan.js";
@@ -59,7 +59,8 @@ export function runArrays(
   const watch = management.kind === "none" ? null : new RangeWatch(machine, plan, management, at);
   const managed = { machine, layer, chunk, address, at, observer, watch };
   for (const tile of plan.tiles) {
-    const base = inputScales(config, chunk, tile.rows, tile.rowBlock);
+    placeInputs(machine, chunk, tile.rows, at);
+    const base = inputScales(machine, config, chunk, tile.rows, tile.rowBlock, at);
     let vectors = Array.from({ length: chunk.count }, (_, v) => v);
     let full = base;
     for (let round = 0; vectors.length > 0; round++) {
@@ -108,6 +109,7 @@ function readRound(managed: Managed, tile: TilePlan, { vectors, full, round, las
   const { signs } = layer.config.input;
   const count = vectors.length;
   const gathered = gather(managed.chunk, vectors);
+  if (gathered !== managed.chunk) placeInputs(machine, gathered, tile.rows, at);
   machine.f64.fill(0, at.blockTotals >>> 3, (at.blockTotals >>> 3) + count * at.totalStride);
   watch?.start(count);
   const passes = signs === "together" ? 1 : 2;
