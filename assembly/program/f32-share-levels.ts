@@ -7,7 +7,11 @@ function second(x: v128): v128 {
   return v128.shuffle<i64>(x, x, 1, 1);
 }
 
-/** Two weights over their full scales, clipped before. */
+/**
+ * Two weights over their full scales, clipped before. Two products that enclose the quotient, and a division only
+ * where they round to different f32, give the same bits but take 0.38 ms where this takes 0.30 (512 x 512 pairs): they
+ * double what is rounded to f32, which costs more than the divisions.
+ */
 @inline
 function code2(w: v128, full: v128, least: v128, most: v128): v128 {
   return f64x2.div(f64x2.pmax(least, f64x2.pmin(most, f64x2.promote_low_f32x4(w))), full);

@@ -10,7 +10,7 @@ import type { NetworkConfig } from "./layerConfig.js";
 import { Linear, type LinearState } from "./linear.js";
 import { Network, type NetworkState } from "./network.js";
 import { LayerNumbers, type LayerOptions } from "./numbers.js";
-import { checkLinearSource, type LinearSource } from "./source.js";
+import { type LinearSource, measureLinearSource } from "./source.js";
 
 /** What an engine runs on. */
 export interface EngineOptions {
@@ -49,7 +49,7 @@ export class Engine {
    */
   tile(source: Omit<LinearSource, "bias">, config: CrossbarConfigInput = {}, options: LayerOptions = {}): Linear {
     this.#open();
-    const map = checkLinearSource(source, "source", this.#machine);
+    const { map, largest } = measureLinearSource(source, this.#machine);
     if (map.bias !== null)
       throw new ConfigError("source.bias", source, "no bias: a tile has no digital adder", "use linear()");
     const resolved = resolveConfig(config);
@@ -62,7 +62,7 @@ export class Engine {
         "use linear(), which splits it",
       );
     }
-    return this.#keep(new Linear(this.#machine, map, resolved, this.#numbers.assign(options)));
+    return this.#keep(new Linear(this.#machine, map, resolved, this.#numbers.assign(options), 0, largest));
   }
 
   /**
@@ -76,8 +76,8 @@ export class Engine {
    */
   linear(source: LinearSource, config: CrossbarConfigInput = {}, options: LayerOptions = {}): Linear {
     this.#open();
-    const map = checkLinearSource(source, "source", this.#machine);
-    return this.#keep(new Linear(this.#machine, map, resolveConfig(config), this.#numbers.assign(options)));
+    const { map, largest } = measureLinearSource(source, this.#machine);
+    return this.#keep(new Linear(this.#machine, map, resolveConfig(config), this.#numbers.assign(options), 0, largest));
   }
 
   /**

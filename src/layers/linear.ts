@@ -58,10 +58,12 @@ export class Linear {
     readonly config: CrossbarConfig,
     readonly address: LayerAddress,
     samples = 0,
+    largest: number | null = null,
   ) {
     checkMatrices(source, config);
     const plan = planLayer(config, source.inFeatures, source.outFeatures);
-    const scale = weightFullScale(machine, source.weights, source.inFeatures, source.outFeatures, config, plan.split);
+    const { weights, inFeatures, outFeatures } = source;
+    const scale = weightFullScale(machine, weights, inFeatures, outFeatures, config, plan.split, largest);
     this.#machine = machine;
     this.#source = source;
     this.#counter = new SampleCounter(address.read, samples);

@@ -2,7 +2,7 @@ import { ConfigError, ShapeError } from "../config/errors.js";
 import type { Machine } from "../engine/machine.js";
 import { checkSample, checkSeed } from "../model/address.js";
 import { checkOptionKeys } from "./numbers.js";
-import { checkFinite, finiteF32, type Numbers } from "./source.js";
+import { checkFinite, finiteBy, finiteF32, type Numbers } from "./source.js";
 
 /** Which draws a forward makes; without options it continues where the layer's last forward ended. */
 export interface ForwardOptions {
@@ -48,8 +48,9 @@ export class SampleCounter {
  * @throws {ShapeError | NotFiniteError | ConfigError}
  */
 export function checkInputs(x: Numbers, features: number, machine: Machine | null = null): Float32Array {
-  const values = x instanceof Float32Array ? x : finiteF32(x, "x", machine);
-  if (x instanceof Float32Array) checkFinite(x, "x", x, machine);
+  const finite = finiteBy(machine);
+  const values = x instanceof Float32Array ? x : finiteF32(x, "x", finite);
+  if (x instanceof Float32Array) checkFinite(x, "x", x, finite);
   if (values.length % features !== 0) throw new ShapeError("x", x, `whole vectors of ${features} numbers`);
   return values;
 }

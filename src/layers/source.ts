@@ -28,13 +28,34 @@ export interface LinearMap {
   readonly bias: Float32Array | null;
 }
 
+/** What one look at the weights tells: that they are finite, and their largest magnitude, which full scales ask for. */
+export interface MeasuredMap {
+  readonly map: LinearMap;
+  readonly largest: number;
+}
+
+/**
+ * Checks and copies a linear map for a layer that is made at once. The largest magnitude stays beside the map, which
+ * is part of a state that others may write.
+ *
+ * @throws {ShapeError | NotFiniteError | ConfigError} naming the path
+ */
+export function measureLinearSource(source: LinearSource, machine: Machine): MeasuredMap {
+  let largest = 0;
+  const map = checkLinearSource(source, "source", (weights) => {
+    largest = largestMagnitude(machine, weights);
+    return Number.isFinite(largest);
+  });
+  return { map, largest };
+}
+
 /**
  * Checks and copies a linear map.
  *
- * @param machine  looks at the weights much faster, where there is one
+ * @param finite  looks at the weights
  * @throws {ShapeError | NotFiniteError | ConfigError} naming the path
  */
-export function checkLinearSource(source: LinearSource, path = "source", machine: Machine | null = null): LinearMap {
+export function checkLinearSource(source: LinearSource, path = "source", finite = allFinite): LinearMap {
   checkOptionKeys(path, source, ["weights", "inFeatures", "outFeatures", "bias"]);
   const { inFeatures, outFeatures } = source;
   for (const [name, count] of Object.entries({ inFeatures, outFeatures })) {
@@ -42,7 +63,7 @@ export function checkLinearSource(source: LinearSource, path = "source", machine
       throw new ConfigError(`${path}.${name}`, count, `integer in 1..${1 << 24}`);
     }
   }
-  const weights = finiteF32(source.weights, `${path}.weights`, machine);
+  const weights = finiteF32(source.weights, `${path}.weights`, finite);
   if (weights.length === 0 || weights.length % (inFeatures * outFeatures) !== 0) {
     throw new ShapeError(
       `${path}.weights`,
@@ -62,7 +83,7 @@ export function checkLinearSource(source: LinearSource, path = "source", machine
  * @throws {ConfigError} not an array of numbers
  * @throws {NotFiniteError} a NaN, an infinity, or a value beyond the range of f32
  */
-export function finiteF32(values: unknown, path: string, machine: Machine | null = null): Float32Array {
+export function finiteF32(values: unknown, path: string, finite = allFinite): Float32Array {
   if (!(values instanceof Float32Array || values instanceof Float64Array || Array.isArray(values))) {
     throw new ConfigError(path, values, "a Float32Array, Float64Array or array of numbers");
   }
@@ -70,8 +91,8 @@ export function finiteF32(values: unknown, path: string, machine: Machine | null
     const at = values.findIndex((value) => typeof value !== "number");
     if (at >= 0) throw new ConfigError(`${path}[${at}]`, values[at], "a number");
   }
-  const copy = Float32Array.from(values as ArrayLike<number>);
-  checkFinite(copy, path, values as ArrayLike<number>, machine);
+  const copy = new Float32Array(values as ArrayLike<number>);
+  checkFinite(copy, path, values as ArrayLike<number>, finite);
   return copy;
 }
 
@@ -92,13 +113,18 @@ export function checkMatrices({ weights, inFeatures, outFeatures }: LinearMap, c
   );
 }
 
+/** Whether all are finite: looked at in wasm memory, much faster, where there is a machine. */
+export function finiteBy(machine: Machine | null): typeof allFinite {
+  return machine === null ? allFinite : (values) => Number.isFinite(largestMagnitude(machine, values));
+}
+
 export function checkFinite(
   values: Float32Array,
   path: string,
   original: ArrayLike<number> = values,
-  machine: Machine | null = null,
+  finite = allFinite,
 ): void {
-  if (machine === null ? allFinite(values) : Number.isFinite(largestMagnitude(machine, values))) return;
+  if (finite(values)) return;
   const i = values.findIndex((value) => !Number.isFinite(value));
   throw new NotFiniteError(path, i, original[i]);
 }

@@ -17,6 +17,7 @@ export interface WeightFullScale {
  * An all-zero group has full scale 1, so that zero weights stay zero.
  *
  * @param weights  [outputs x inputs], row-major; given slices one after another share their full scale
+ * @param known  the largest magnitude of all weights, where somebody has looked
  */
 export function weightFullScale(
   machine: Machine,
@@ -25,6 +26,7 @@ export function weightFullScale(
   outputs: number,
   config: CrossbarConfig,
   split: ArraySplit,
+  known: number | null = null,
 ): WeightFullScale {
   const { scale } = config.weights;
   const per = scalePer(scale);
@@ -39,7 +41,7 @@ export function weightFullScale(
   if (scale.kind === "given" && Array.isArray(scale.max) && scale.max.length !== outputs) {
     throw new ShapeError("weights.scale.max", scale.max, `${outputs} numbers, one per output`);
   }
-  const absMax = scale.kind === "given" ? null : absMaxOf(machine, weights, inputs, outputs);
+  const absMax = scale.kind === "given" ? null : absMaxOf(machine, weights, inputs, outputs, known);
   const groups = rowGroups.map((rows) => {
     const max = new Float64Array(outputs);
     columnGroups.forEach((columns, c) => {
@@ -75,10 +77,17 @@ function gather(weights: Float32Array, inputs: number, outputs: number, rows: Bl
 /** Largest magnitude in some rows and columns of every matrix. */
 type AbsMax = (rows: Block, columns: Block) => number;
 
-function absMaxOf(machine: Machine, weights: Float32Array, inputs: number, outputs: number): AbsMax {
+function absMaxOf(
+  machine: Machine,
+  weights: Float32Array,
+  inputs: number,
+  outputs: number,
+  known: number | null,
+): AbsMax {
   const largest = (first: number, count: number) => largestMagnitude(machine, weights.subarray(first, first + count));
   const matrices = weights.length / (inputs * outputs);
   return (rows, columns) => {
+    if (known !== null && rows.size === inputs && columns.size === outputs) return known;
     let most = 0;
     for (let matrix = 0; matrix < matrices; matrix++) {
       const row = (m: number) => (matrix * outputs + m) * inputs + rows.start;
