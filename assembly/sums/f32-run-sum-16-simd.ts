@@ -1,6 +1,6 @@
 import { LINE_BYTES } from "../layout";
 import { gridBytes, gridCell4 } from "./grid-cell";
-import { addHalfRuns, sumHalfBuckets } from "./half-runs";
+import { addHalfRuns } from "./half-runs";
 import { addRuns, BUCKETS_BYTES, RUN_BYTES, RUN_ROWS, sumBuckets } from "./runs";
 
 /**
@@ -64,6 +64,6 @@ export function f32_run_sum_16__simd(
     }
     cellsA += gridBytes(RUN_ROWS * LINE_BYTES, step);
   }
-  if (halves) sumHalfBuckets(lines, tables, reads, step);
-  else sumBuckets(lines, tables, reads);
+  if (halves) sumBuckets<i32>(lines, tables, reads, step);
+  else sumBuckets<f32>(lines, tables, reads, step);
 }

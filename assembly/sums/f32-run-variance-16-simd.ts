@@ -49,5 +49,5 @@ export function f32_run_variance_16__simd(
     cellsA += gridBytes(RUN_ROWS * LINE_BYTES, step);
     if (cellsB) cellsB += gridBytes(RUN_ROWS * LINE_BYTES, step);
   }
-  sumBuckets(lines, tables, reads);
+  sumBuckets<f32>(lines, tables, reads, 0);
 }
