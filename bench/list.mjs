@@ -14,7 +14,7 @@ import { WORKLOADS } from "./workloads.mjs";
  * @param kernels  the kernels' wasm; `roof` that of the roof loops
  * @param tf       TensorFlow.js with its wasm backend in use, or null
  * @param options  `{ only: names or null, rounds, pool, scaling: another list, of growing layers }`
- * @returns        `{ rows, missing, roof: { gmacPerS, gigabytesPerS, twoCopies, twoWorkers } }`
+ * @returns        `{ rows, missing, roof: { gmacPerS, gigabytesPerS, two: { copies, workers } by median and by least, or null } }`
  */
 export async function runList({ library, kernels, roof, tf }, { only, rounds, pool: pooled, scaling }) {
   const workloads = (scaling ? SCALING : WORKLOADS).filter(({ name }) => only === null || only.includes(name));
@@ -32,8 +32,8 @@ export async function runList({ library, kernels, roof, tf }, { only, rounds, po
   }
   const beside = copies === null ? [] : [copies.one, copies.two];
   const measured = await measure([mulAdd, load, ...beside, ...rows], rounds);
-  const times = measured.splice(0, 2 + beside.length).map(({ medianMs }) => medianMs);
-  const gmacPerS = mulAdd.perRun / times[0] / 1e6;
+  const [mulAdds, loads, ...copied] = measured.splice(0, 2 + beside.length);
+  const gmacPerS = mulAdd.perRun / mulAdds.medianMs / 1e6;
   const results = rows.map((row, i) => resultOf(row, measured[i], gmacPerS));
   besidePeer(rows, results);
   await copies?.stop();
@@ -43,9 +43,8 @@ export async function runList({ library, kernels, roof, tf }, { only, rounds, po
     missing,
     roof: {
       gmacPerS,
-      gigabytesPerS: load.perRun / times[1] / 1e6,
-      twoCopies: copies === null ? null : (2 * times[2]) / times[3],
-      twoWorkers: speedUp(rows, results),
+      gigabytesPerS: load.perRun / loads.medianMs / 1e6,
+      two: copies === null ? null : speedUps(rows, results, copied),
     },
   };
 }
@@ -98,13 +97,17 @@ function besidePeer(rows, results) {
   });
 }
 
-/** What two workers gain over this thread on the longest forward of the list that there is something to share of. */
-function speedUp(rows, results) {
-  const pairs = results.flatMap((row, i) => {
+/**
+ * What two workers gain over this thread on the longest forward of the list that there is something to share of, and two
+ * copies of the roof loop over one. By medians, which a neighbour's threads move, and by the least times.
+ */
+function speedUps(rows, results, [one, two]) {
+  const shared = results.flatMap((row, i) => {
     if (rows[i].workload.batch < 2) return [];
     const alone = results.find((r) => r.name === row.name && `${r.variant}, pool 2` === row.variant);
-    return alone === undefined ? [] : [{ alone: alone.medianMs, pool: row.medianMs }];
+    return alone === undefined ? [] : [{ alone, pool: row }];
   });
-  const longest = pairs.toSorted((a, b) => b.alone - a.alone)[0];
-  return longest === undefined ? null : longest.alone / longest.pool;
+  const [longest] = shared.toSorted((a, b) => b.alone.medianMs - a.alone.medianMs);
+  const gain = (time) => ({ copies: (2 * one[time]) / two[time], workers: longest.alone[time] / longest.pool[time] });
+  return longest === undefined ? null : { median: gain("medianMs"), least: gain("minMs") };
 }

@@ -3,10 +3,9 @@ export function print({ rows, missing, roof }, where, rounds) {
   console.log(`${where}, ${rounds} rounds, medians`);
   const loads = `${roof.gigabytesPerS.toFixed(0)} GB/s of loads from L1`;
   console.log(`roof: ${roof.gmacPerS.toFixed(1)} GMAC/s of mul and add, ${loads}`);
-  if (roof.twoCopies !== null && roof.twoWorkers !== null) {
-    const share = (roof.twoWorkers / roof.twoCopies).toFixed(2);
-    const [workers, copies] = [roof.twoWorkers.toFixed(2), roof.twoCopies.toFixed(2)];
-    console.log(`two workers: ${workers} x one thread; two copies of the roof loop ${copies} x; ${share} (goal 0.93)`);
+  for (const [times, { workers, copies }] of Object.entries(roof.two ?? {})) {
+    const gains = `${workers.toFixed(2)} x one thread; two copies of the roof loop ${copies.toFixed(2)} x`;
+    console.log(`two workers (${times} times): ${gains}; ${(workers / copies).toFixed(2)} (goal 0.93)`);
   }
   console.log("");
   const table = rows.map((r) => [
