@@ -111,7 +111,7 @@ const KERNEL_ROWS = {
       const [bits, tables] = [m.put(planes(shape)), m.take(TABLE_BYTES)];
       const runs = m.take(Math.ceil(rows / 512) * Math.ceil(reads / 4) * 1088);
       sort = () => m.kernels.u16_row_runs(runs, bits, 0, reads, rows);
-      return (lines, cells) => m.kernels.f32_run_sum_16__simd(lines, reads, runs, 0, cells, 0, rows, 16, 0, tables);
+      return (lines, cells) => m.kernels.f32_run_sum_16__simd(lines, reads, runs, 0, cells, 0, rows, 16, 0, 1, tables);
     });
     const run = () => {
       sort();

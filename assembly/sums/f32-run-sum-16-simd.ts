@@ -14,14 +14,14 @@ function fetch(nowhere: usize, cells: usize, bytes: usize): void {
 }
 
 /**
- * Column sums of one panel for few reads of bits, over rows that lie sorted: the bits of f32_subset_sum_16__simd.
+ * Column sums of some panels for few reads of bits, over rows that lie sorted: the bits of f32_subset_sum_16__simd.
  *
- *     lines[c][l] = sum over rows r of (positive bit - negative bit)(c, r) * cell(r, l)
+ *     lines[p][c][l] = sum over rows r of (positive bit - negative bit)(c, r) * cell(p, r, l)
  *
- *     lines      f32[reads][16], overwritten
+ *     lines      f32[panels][reads][16], overwritten
  *     runs       of u16_row_runs for these reads
  *     signed     whether there are runs of negative bits too
- *     cellsA     one panel; cellsB the same, or 0
+ *     cellsA     panels of rowsPadded rows; cellsB the same, or 0
  *     limit      with cellsB a cell is clamp(A - B, -limit, limit)
  *     step       cells are i16 multiples of it; 0: f32
  *     tables     scratch, ceil(reads / 4) kB and, with cellsB, 32 kB behind them
@@ -36,9 +36,30 @@ export function f32_run_sum_16__simd(
   rows: usize,
   limit: f32,
   step: f32,
+  panels: usize,
   tables: usize,
 ): void {
   assert(((lines | cellsA | cellsB | tables) & 15) == 0);
+  const panelBytes = gridBytes(((rows + 7) & ~7) * LINE_BYTES, step);
+  for (; panels; panels--, lines += reads * LINE_BYTES, cellsA += panelBytes) {
+    sumPanel(lines, reads, runs, signed, cellsA, cellsB, rows, limit, step, tables);
+    if (cellsB) cellsB += panelBytes;
+  }
+}
+
+@inline
+function sumPanel(
+  lines: usize,
+  reads: usize,
+  runs: usize,
+  signed: u32,
+  cellsA: usize,
+  cellsB: usize,
+  rows: usize,
+  limit: f32,
+  step: f32,
+  tables: usize,
+): void {
   const bucketsEnd = tables + ((reads + 3) >>> 2) * BUCKETS_BYTES;
   const high = f32x4.splat(limit);
   const low = f32x4.neg(high);

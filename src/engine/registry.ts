@@ -70,7 +70,7 @@ export const KERNELS = {
   },
   f32_run_sum_16__simd: {
     op: "sum",
-    args: [...RUNS, "limit", "step", "tables"],
+    args: [...RUNS, "limit", "step", "panels", "tables"],
     scratchBytes: RUN_TABLE_BYTES,
     twin: "f64 sum over set bits",
   },

@@ -63,7 +63,7 @@ export class LineSums {
         return;
       }
       if (this.#runs(rows)) {
-        this.#sumRuns(tile, slice, line, panel, 0);
+        this.#sumRuns(tile, slice, line, panel, 1);
         return;
       }
       const [a, b] = this.cells(tile, slice, line, panel);
@@ -142,7 +142,7 @@ export class LineSums {
     const rows = tile.rows.size;
     const [cells] = this.cells(tile, slice, line, panel);
     if (drive.kind === "bits" && this.#runs(rows)) {
-      for (let next = 0; next < LINES_TOGETHER; next++) this.#sumRuns(tile, slice, line, panel + next, next);
+      this.#sumRuns(tile, slice, line, panel, LINES_TOGETHER);
       return;
     }
     if (drive.kind === "bits") {
@@ -284,16 +284,14 @@ export class LineSums {
     }
   }
 
-  /** One panel over sorted rows, to the lines of the first, second or third panel. */
-  #sumRuns(tile: TilePlan, slice: number, line: Line, panel: number, place: number): void {
-    const { at, reads } = this;
-    const rows = tile.rows.size;
+  /** Panels that follow one another over sorted rows, to the workspace's lines [panels][reads][16]. */
+  #sumRuns(tile: TilePlan, slice: number, line: Line, panel: number, panels: number): void {
+    const { at } = this;
     const grid = tile.grids[slice] as LevelGrid;
     const [a, b] = this.cells(tile, slice, line, panel);
-    const lines = at.lines + place * reads * PANEL_COLUMNS * 4;
     const signed = this.plan.drive.signed ? 1 : 0;
     const sum = this.machine.kernels.f32_run_sum_16__simd;
-    sum(lines, reads, at.runs, signed, a, b, rows, grid.limit, this.#step(grid), at.tables);
+    sum(at.lines, this.reads, at.runs, signed, a, b, tile.rows.size, grid.limit, this.#step(grid), panels, at.tables);
   }
 
   /** One or four panels that follow one another. */

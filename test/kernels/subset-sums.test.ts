@@ -79,8 +79,8 @@ function sortedRows({ rows, reads, drives, signed }: Case): number {
   return runs;
 }
 
-function runSums(c: Case, step = 0): Float32Array {
-  const lines = rig.room("f32", c.reads * 16);
+function runSums(c: Case, step = 0, panels = 1): Float32Array {
+  const lines = rig.room("f32", panels * c.reads * 16);
   rig.kernels.f32_run_sum_16__simd(
     lines,
     c.reads,
@@ -91,11 +91,22 @@ function runSums(c: Case, step = 0): Float32Array {
     c.rows,
     LIMIT,
     step,
+    panels,
     rig.room("f32", KERNELS.f32_run_sum_16__simd.scratchBytes / 4),
   );
-  const got = rig.f32(lines, c.reads * 16);
+  const got = rig.f32(lines, panels * c.reads * 16);
   rig.done();
   return got;
+}
+
+/** Panels of one case after another, each filled up to a multiple of eight rows. */
+function joinPanels(panels: readonly Float32Array[], rows: number): Float32Array {
+  const each = 16 * Math.ceil(rows / 8) * 8;
+  const joined = new Float32Array(panels.length * each);
+  panels.forEach((panel, p) => {
+    joined.set(panel.subarray(0, 16 * rows), p * each);
+  });
+  return joined;
 }
 
 /** The exact sum, which f32 holds. */
@@ -208,6 +219,28 @@ function rowsOf(c: Case, order: readonly number[]): Case {
   }
   return { ...c, rows: order.length, drives, a: picked(c.a), b: c.b === null ? null : picked(c.b) };
 }
+
+describe("f32_run_sum_16__simd over three panels", () => {
+  it.each([0, STEP])("gives each panel's own sums, one after another, in steps of %d", (step) => {
+    for (const rows of [9, 64, 513]) {
+      for (const pair of [false, true]) {
+        const signed = rows === 64;
+        const own = [1, 2, 3].map((seed) => ({
+          ...makeHalves(rows, 7),
+          signed,
+          drives: bitDrives(rows, 7, signed, rows),
+          a: panelOnGrid(rows, 16, LIMIT / 2, EXPONENT, seed),
+          b: pair ? panelOnGrid(rows, 16, LIMIT / 2, EXPONENT, seed + 9) : null,
+        }));
+        const join = (panels: readonly (Float32Array | null)[]) => joinPanels(panels as Float32Array[], rows);
+        const a = join(own.map((c) => c.a));
+        const b = pair ? join(own.map((c) => c.b)) : null;
+        const expected = own.flatMap((c) => [...exactSums(c)]);
+        expect(runSums({ ...own[0]!, a, b }, step, 3)).toEqual(Float32Array.from(expected));
+      }
+    }
+  });
+});
 
 describe("i8_subset_sum_64__simd", () => {
   /** The same drives over whole levels within +-levels. */
