@@ -50,6 +50,7 @@ async function forwardRows(workload, engine, pool) {
     const shared = await pool.linear(sourceOf(workload), workload.config, options);
     rows.push({
       suffix: "pool 2",
+      pooled: true,
       run: async () => {
         output = await shared.forward(x, READ);
       },
