@@ -4,6 +4,7 @@ import type { CrossbarConfig } from "../config/schema.js";
 import type { Machine } from "../engine/machine.js";
 import { CellStore } from "../model/cells.js";
 import { converterBank } from "../model/converters/bank.js";
+import { Departures } from "../model/periphery/departures.js";
 import { OutputParameters } from "../model/periphery/outputs.js";
 import { planLayer } from "../model/plan.js";
 import type { ProgrammedLayer } from "../model/programmed.js";
@@ -78,6 +79,7 @@ export class Linear {
         scale,
         bias: source.bias,
         compensation: null,
+        departures: new Departures(),
       };
     } catch (error) {
       store.free();

@@ -4,6 +4,7 @@ import type { ConversionObserver } from "./convert.js";
 import type { ConverterBank } from "./converters/bank.js";
 import type { DrivenBlock } from "./inputs.js";
 import type { InputChunk } from "./inputScale.js";
+import type { Departures } from "./periphery/departures.js";
 import type { OutputParameters } from "./periphery/outputs.js";
 import type { LayerPlan, TilePlan } from "./plan.js";
 import type { WeightFullScale } from "./scale.js";
@@ -23,6 +24,8 @@ export interface ProgrammedLayer {
   readonly bias: Float32Array | null;
   /** Drift compensation, one factor per output; null: none. */
   readonly compensation: Float64Array | null;
+  /** A guess at what is worth reading first, no part of what the layer is. */
+  readonly departures: Departures;
 }
 
 /** One reading of one tile, where arrays are driven by themselves. */

@@ -51,13 +51,15 @@ export function readTile(context: ReadContext, tile: TilePlan, driven: DrivenBlo
   }
   const groups = plan.groups.map((_, g) => groupOfTile(context, tile, g, driven));
   const way = wayOf(context, tile);
-  for (let panel = 0, count = 1; panel < panels && context.vectors > 0; panel += count) {
-    count = panelsTogether(way, panels - panel);
+  const order = context.survivors?.panels(tile) ?? null;
+  for (let next = 0, count = 1; next < panels && context.vectors > 0; next += count) {
+    const panel = order?.[next] ?? next;
+    count = order === null ? panelsTogether(way, panels - next) : 1;
     for (const part of groups) {
       if (way === "accumulators") convertLines(context, tile, part, panel, into(panel));
       else convertStraight(context, way, tile, part, panel, count, into(panel));
     }
-    context.survivors?.thin(context, tile);
+    context.survivors?.thin(context, tile, panel);
   }
 }
 

@@ -119,7 +119,7 @@ function readRound(managed: Managed, tile: TilePlan, { vectors, full, round, las
   const reading = { tile, vectors: numbers, round, phase: 0 };
   const decides = watch !== null && !last;
   const mayLeave = decides && observer === null && signs === "together";
-  const survivors = mayLeave ? new Survivors(machine, layer.plan, at, count) : null;
+  const survivors = mayLeave ? new Survivors(machine, layer.plan, layer.departures, at, count) : null;
   let scale: Float64Array = new Float64Array(count);
   if (signs === "digitalSum") {
     for (const [phase, sign] of [-1, 1].entries()) {

@@ -2,25 +2,30 @@ import type { Machine } from "../../engine/machine.js";
 import type { ReadContext } from "../convert.js";
 import type { LineReader } from "../lines.js";
 import type { LayerPlan, TilePlan } from "../plan.js";
-import type { RangeWatch } from "./range-watch.js";
 import { samplesCells, type Workspace } from "../workspace.js";
+import type { Departures } from "./departures.js";
+import type { RangeWatch } from "./range-watch.js";
 
 /**
  * Leaves vectors out of a pass as soon as they are known to be read again: nothing of it is kept for them, so no later
  * panel need be summed. A vector that left gives its place to the last one that is still read, with all that lies by
  * vector, so that reads stay packed in fours.
  *
- * Where half of 64 vectors fail somewhere on 512 columns (bench row W5) that spares a sixth of all reads.
+ * Where half of 64 vectors fail somewhere on 512 columns (bench row W5) that spares a sixth of all reads, and nearly a
+ * third where the panels that they leave on come first (departures.ts).
  */
 export class Survivors {
   /** Numbers, within the pass, of the vectors at each place. */
   readonly vectors: number[];
   /** Numbers of those that left. */
   readonly failed: number[] = [];
+  /** How many of those that left are still read, to fill up fours. */
+  #filling = 0;
 
   constructor(
     private readonly machine: Machine,
     private readonly plan: LayerPlan,
+    private readonly departures: Departures,
     private readonly at: Workspace,
     count: number,
   ) {
@@ -32,13 +37,20 @@ export class Survivors {
     return reader.sums.roundsProducts && !plan.unitColumn && !samplesCells(plan);
   }
 
-  /** Takes out those that have left the range; the context's panels are those of the rest from here on. */
-  thin(context: ReadContext, tile: TilePlan): void {
+  /** In which order to read a tile's panels. */
+  panels(tile: TilePlan): readonly number[] {
+    return this.departures.order(tile);
+  }
+
+  /** Takes out those that have left the range by a panel; the context's panels are those of the rest from here on. */
+  thin(context: ReadContext, tile: TilePlan, panel: number): void {
     const { vectors, failed } = this;
     const reader = context.readers[0] as LineReader;
     const left = (context.watch as RangeWatch).marks(vectors.length);
     let living = 0;
     for (let v = 0; v < left.length; v++) if (!left[v]) living++;
+    this.departures.add(tile, panel, left.length - living - this.#filling);
+    this.#filling = left.length - living;
     // Sums go in fours: some that have left may stay to fill one up.
     const count = (living + 3) & ~3;
     if (count >= vectors.length) return;
@@ -52,6 +64,7 @@ export class Survivors {
         vectors[hole++] = vectors[v] as number;
       }
     }
+    this.#filling = count - living;
     vectors.length = count;
     context.vectors = count;
     reader.vectors = count;
