@@ -1,5 +1,5 @@
 import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
-import { storeNormals16 } from "../random/draw-16";
+import { DRAWN_READS, storeReadNormals } from "../random/read-normals";
 
 @inline
 function noisy(n: v128, deviation: v128, xi: v128): v128 {
@@ -14,13 +14,14 @@ function noisy(n: v128, deviation: v128, xi: v128): v128 {
  *
  *     lines        f32[vectors * inputSlices][16]
  *     deviations   f32[16]
- *     samples, word1, word3 as in f32-line-noise.ts
+ *     draws, samples, word1, word3 as in f32-line-noise.ts
  */
 export function f32_lane_noise(
   lines: usize,
   deviations: usize,
   vectors: usize,
   inputSlices: usize,
+  draws: usize,
   word0: u32,
   word1: u32,
   samples: usize,
@@ -28,25 +29,21 @@ export function f32_lane_noise(
   key0: u32,
   key1: u32,
 ): void {
-  assert(((lines | deviations) & 15) == 0);
+  assert(((lines | deviations | draws) & 15) == 0);
   const d0 = v128.load(deviations, Q0);
   const d4 = v128.load(deviations, Q4);
   const d8 = v128.load(deviations, Q8);
   const dC = v128.load(deviations, QC);
-  for (let vector: usize = 0; vector < vectors; vector++) {
-    const word2 = load<u32>(samples + (vector << 3));
-    const carried = word3 | load<u32>(samples + (vector << 3), 4);
-    for (let slice: u32 = 0; slice < <u32>inputSlices; slice++) {
-      const n0 = v128.load(lines, Q0);
-      const n4 = v128.load(lines, Q4);
-      const n8 = v128.load(lines, Q8);
-      const nC = v128.load(lines, QC);
-      storeNormals16(lines, word0, word1 | (slice << 24), word2, carried, key0, key1);
-      v128.store(lines, noisy(n0, d0, v128.load(lines, Q0)), Q0);
-      v128.store(lines, noisy(n4, d4, v128.load(lines, Q4)), Q4);
-      v128.store(lines, noisy(n8, d8, v128.load(lines, Q8)), Q8);
-      v128.store(lines, noisy(nC, dC, v128.load(lines, QC)), QC);
-      lines += LINE_BYTES;
+  const reads = vectors * inputSlices;
+  for (let first: usize = 0; first < reads; first += DRAWN_READS) {
+    const count = min(DRAWN_READS, reads - first);
+    storeReadNormals(draws, first, count, inputSlices, word0, word1, samples, word3, key0, key1);
+    let xi = draws;
+    for (const end = lines + count * LINE_BYTES; lines < end; lines += LINE_BYTES, xi += LINE_BYTES) {
+      v128.store(lines, noisy(v128.load(lines, Q0), d0, v128.load(xi, Q0)), Q0);
+      v128.store(lines, noisy(v128.load(lines, Q4), d4, v128.load(xi, Q4)), Q4);
+      v128.store(lines, noisy(v128.load(lines, Q8), d8, v128.load(xi, Q8)), Q8);
+      v128.store(lines, noisy(v128.load(lines, QC), dC, v128.load(xi, QC)), QC);
     }
   }
 }

@@ -6,7 +6,7 @@ import { highWords, M0, M1, m0x4, m1x4, mixed, W0, W1, w0x4, w1x4 } from "./phil
  *     x0 = [ a0 b0 c0 d0 ]        to = [ a0 a2 b0 b2 | a1 a3 b1 b3 | c0 c2 d0 d2 | c1 c3 d1 d3 ]
  */
 @inline
-function storePairs(to: usize, x0: v128, x1: v128, x2: v128, x3: v128): void {
+export function storePairs(to: usize, x0: v128, x1: v128, x2: v128, x3: v128): void {
   v128.store(to, v128.shuffle<i32>(x0, x2, 0, 4, 1, 5), 0);
   v128.store(to, v128.shuffle<i32>(x1, x3, 0, 4, 1, 5), 16);
   v128.store(to, v128.shuffle<i32>(x0, x2, 2, 6, 3, 7), 32);

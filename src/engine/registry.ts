@@ -269,7 +269,8 @@ export const KERNELS = {
 
   f32_line_noise: {
     op: "readout",
-    args: ["lines", "variance", "vectors", "inputSlices", ...READ_ADDRESS],
+    args: ["lines", "variance", "vectors", "inputSlices", "draws", ...READ_ADDRESS],
+    scratchBytes: 2048,
     twin: "f32_normal_fill, scalar f32",
   },
   f32_limit_lines: { op: "readout", args: ["lines", "reads", "low", "high", "tau", "baseline"], twin: "scalar f32" },
@@ -341,7 +342,8 @@ export const KERNELS = {
   f32_scale_variance: { op: "periphery", args: ["variance", "reads", "sigma"], twin: "scalar f64" },
   f32_lane_noise: {
     op: "periphery",
-    args: ["lines", "deviations", "vectors", "inputSlices", ...READ_ADDRESS],
+    args: ["lines", "deviations", "vectors", "inputSlices", "draws", ...READ_ADDRESS],
+    scratchBytes: 2048,
     twin: "f32_normal_fill, scalar f32",
   },
   u32_flag_outside: {

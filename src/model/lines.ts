@@ -81,6 +81,7 @@ export class LineReader {
       at.variance,
       this.sums.vectors,
       drive.inputSlices,
+      at.tables,
       line === "unit" ? 0 : (panel * PANEL_COLUMNS) >>> 2,
       word1(tile.number, sideOf(line), slice),
       at.samples,

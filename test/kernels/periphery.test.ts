@@ -184,7 +184,8 @@ describe("f32_lane_noise", () => {
       const lines = rig.room("f32", reads * 16, before);
       const put = rig.put(deviations);
       const samples = rig.put(sampleWords(0xffffffff, 3, vectors));
-      rig.kernels.f32_lane_noise(lines, put, vectors, slices, word0, word1, samples, word3, ...key);
+      const draws = rig.room("f32", KERNELS.f32_lane_noise.scratchBytes / 4);
+      rig.kernels.f32_lane_noise(lines, put, vectors, slices, draws, word0, word1, samples, word3, ...key);
       const got = rig.f32(lines, reads * 16);
       for (let c = 0; c < reads; c++) {
         const [v, i] = [Math.floor(c / slices), c % slices];

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { KERNELS } from "../../src/engine/registry.js";
 import { add32, clamp, floats, mul32, nearest, Rig, randoms, sampleWords, sub32 } from "./rig.js";
 
 let rig: Rig;
@@ -36,7 +37,19 @@ describe("line noise", () => {
       const variance = floats(reads * 16, random);
       const lines = rig.room("f32", reads * 16, before);
       const samples = rig.put(sampleWords(1000, 3, vectors));
-      rig.kernels.f32_line_noise(lines, rig.put(variance), vectors, slices, word0, word1, samples, word3, ...key);
+      const draws = rig.room("f32", KERNELS.f32_line_noise.scratchBytes / 4);
+      rig.kernels.f32_line_noise(
+        lines,
+        rig.put(variance),
+        vectors,
+        slices,
+        draws,
+        word0,
+        word1,
+        samples,
+        word3,
+        ...key,
+      );
       const got = rig.f32(lines, reads * 16);
       for (let c = 0; c < reads; c++) {
         const [v, i] = [Math.floor(c / slices), c % slices];
@@ -54,7 +67,8 @@ describe("line noise", () => {
   it("takes samples in any order, past 32 bits", () => {
     const lines = rig.room("f32", 4 * 16, new Float32Array(64));
     const samples = rig.put(Uint32Array.of(0xfffffffe, 5, 1, 6, 0xffffffff, 5, 0, 6));
-    rig.kernels.f32_line_noise(lines, rig.put(new Float32Array(64).fill(1)), 4, 1, 0, 0, samples, word3, ...key);
+    const draws = rig.room("f32", KERNELS.f32_line_noise.scratchBytes / 4);
+    rig.kernels.f32_line_noise(lines, rig.put(new Float32Array(64).fill(1)), 4, 1, draws, 0, 0, samples, word3, ...key);
     const got = rig.f32(lines, 64);
     for (const [v, low, high] of [
       [0, 0xfffffffe, 5],

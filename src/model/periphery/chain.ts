@@ -123,6 +123,7 @@ export class OutputChain {
       deviations ?? at.weightVariance,
       vectors,
       inputSlices,
+      at.tables,
       element >>> 2,
       word1(conversion.tile.number, sideOf(conversion), conversion.slices[0] as number),
       at.samples,
