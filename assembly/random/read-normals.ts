@@ -42,7 +42,7 @@ export function storeReadNormals(
 
     const x = samples + ((read / inputSlices) << 3);
     const xp1 = <u64>M1 * <u64>load<u32>(x);
-    const xFirst = <u32>(xp1 >> 32) ^ (word1 | (<u32>(read % inputSlices) << 24)) ^ key0;
+    const xFirst = <u32>(xp1 >> 32) ^ (word1 | ((<u32>(read % inputSlices)) << 24)) ^ key0;
     const xp0 = <u64>M0 * <u64>xFirst;
     let x2 = v128.xor(high, i32x4.splat((word3 | load<u32>(x, 4)) ^ key1));
     let x0 = v128.xor(highWords(x2, m1), i32x4.splat(<u32>xp1 ^ (key0 + W0)));
@@ -52,7 +52,7 @@ export function storeReadNormals(
 
     const y = samples + ((next / inputSlices) << 3);
     const yp1 = <u64>M1 * <u64>load<u32>(y);
-    const yFirst = <u32>(yp1 >> 32) ^ (word1 | (<u32>(next % inputSlices) << 24)) ^ key0;
+    const yFirst = <u32>(yp1 >> 32) ^ (word1 | ((<u32>(next % inputSlices)) << 24)) ^ key0;
     const yp0 = <u64>M0 * <u64>yFirst;
     let y2 = v128.xor(high, i32x4.splat((word3 | load<u32>(y, 4)) ^ key1));
     let y0 = v128.xor(highWords(y2, m1), i32x4.splat(<u32>yp1 ^ (key0 + W0)));

@@ -43,7 +43,7 @@ export function addHalfRuns(buckets: usize, run: usize, cells: usize, subtract: 
     let acc8 = v128.load(bucket, Q8);
     let accC = v128.load(bucket, QC);
     const odd = <usize>(((end - at) >>> 1) & 1);
-    const driven = i32x4.splat(<i32>(0 - odd));
+    const driven = i32x4.splat(-(<i32>odd));
     const alone = cells + ((<usize>load<u16>(at) >>> 1) & (0 - odd));
     acc0 = joinOdd(acc0, alone, driven, subtract);
     acc4 = joinOdd(acc4, alone + 8, driven, subtract);
