@@ -37,9 +37,9 @@ interface Round {
   readonly last: boolean;
 }
 
-// Where half of 64 vectors are read twice over 512 x 512 (bench row W5), 96 reads make 25 million products, 1.2 ms at
+// Where half of 64 vectors are read twice over 512 x 512 (bench row W5), 96 reads make 25 million products, 1.35 ms at
 // what registers alone give in the order the law fixes (assembly/sums/dense.ts): only what is not read to the end
-// (survivors.ts) brings it below.
+// (survivors.ts) brings it below, to 1.0.
 
 /**
  * Reads a chunk tile by tile, each with drives of its own (noise), in phases (separate signs) and rounds (bound
