@@ -4,7 +4,7 @@ import { RUN_LIST } from "./runs";
 // Runs over cells of two bytes: whole numbers, so buckets are i32. Sums stay below 2^24 steps like those of f32.
 //
 // Widening loads are four to a row, and the loads are what a turn waits for (2.6 cycles of them). Two rows of a run that
-// alternate in a register and meet a dot product with ones are four loads together (2.3 cycles a row). The odd row of a
+// alternate in a register and meet a dot product with ones are four loads together (2.4 cycles a row). The odd row of a
 // run comes first, masked: a branch for it is mispredicted half the time.
 
 /** Columns of two rows, as they alternate. */

@@ -15,9 +15,10 @@ import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
 //     runs, two rows at a time                                           184   228    a second exit to mispredict
 //     runs, two panels at a time                                         174   249    64 KB leave the first-level cache
 //     runs over cells of 16 bits                                         144   200    half the bytes, but each is widened
-//     the same, two rows joined by a dot product (half-runs.ts)          136   190
-//     the same, three panels at a time                                         330    twelve sums, and L1 is full
 //     runs, the next panel touched meanwhile                             183   209
+//
+// Against runs over cells of 16 bits, one read of 512 x 512 x 4 cells as a whole: 0.97 of the time with two rows joined by
+// a dot product (half-runs.ts), 1.6 times with three panels at a time, whose twelve sums and 48 KB are too many.
 
 /** Rows sorted together: their cells of one panel fill the first-level cache. */
 export const RUN_ROWS: usize = 512;
@@ -75,7 +76,7 @@ function add3<T>(a: v128, b: v128, c: v128): v128 {
 
 /**
  * The lines of every read from the buckets of its four. Sums that lines have in common are made once, 23 instead of 28
- * additions and each bucket loaded once: a panel of 512 rows of two bytes, 8 reads, takes 1.25 -> 1.20 us.
+ * additions and each bucket loaded once: a panel of 512 rows of two bytes, 8 reads, takes 1.24 -> 1.18 us.
  */
 export function sumBuckets<T>(lines: usize, buckets: usize, reads: usize, step: f32): void {
   const unit = f32x4.splat(step);
