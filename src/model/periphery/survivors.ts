@@ -19,7 +19,7 @@ export class Survivors {
   readonly vectors: number[];
   /** Numbers of those that left. */
   readonly failed: number[] = [];
-  /** How many of those that left are still read, to fill up fours. */
+  /** Whether one of those that left is still read, to fill up a two. */
   #filling = 0;
 
   constructor(
@@ -51,8 +51,8 @@ export class Survivors {
     for (let v = 0; v < left.length; v++) if (!left[v]) living++;
     this.departures.add(tile, panel, left.length - living - this.#filling);
     this.#filling = left.length - living;
-    // Sums go in fours: some that have left may stay to fill one up.
-    const count = (living + 3) & ~3;
+    // Sums go in fours and twos: one that has left may stay to fill a two up.
+    const count = (living + 1) & ~1;
     if (count >= vectors.length) return;
     for (let v = count, hole = 0; v < vectors.length; v++) {
       if (left[v]) failed.push(vectors[v] as number);
