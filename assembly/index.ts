@@ -28,6 +28,7 @@ export { f32_share_levels } from "./program/f32-share-levels";
 export { f32_snap } from "./program/f32-snap";
 export { i8_pack_panels } from "./program/i8-pack-panels";
 export { f32_unpack_panels } from "./program/f32-unpack-panels";
+export { f32_dac_drives } from "./inputs/f32-dac-drives";
 export { f32_digit_drives } from "./inputs/f32-digit-drives";
 export { f32_drive_real } from "./inputs/f32-drive-real";
 export { f32_drive_sums } from "./inputs/f32-drive-sums";

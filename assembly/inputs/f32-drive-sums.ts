@@ -1,11 +1,46 @@
-// A read's sum is one chain of additions, each waiting for the one before; four reads side by side fill the waiting.
+@inline
+function addRow(sums: v128, drives: v128): v128 {
+  return f32x4.add(sums, drives);
+}
 
 @inline
-function storeFour(at: usize, x0: f32, x1: f32, x2: f32, x3: f32): void {
-  store<f32>(at, x0, 0);
-  store<f32>(at, x1, 4);
-  store<f32>(at, x2, 8);
-  store<f32>(at, x3, 12);
+function addSquares(squares: v128, drives: v128): v128 {
+  return f32x4.add(squares, f32x4.mul(drives, drives));
+}
+
+/** Four reads, a lane each: four rows of theirs are turned about, so that one addition takes a row of all four. */
+@inline
+function sumFour(tau: usize, tauSquare: usize, drives: usize, stride: usize, rows: usize): void {
+  let sums = f32x4.splat(0);
+  let squares = sums;
+  const foursEnd = drives + ((rows & ~3) << 2);
+  const end = drives + (rows << 2);
+  for (; drives < foursEnd; drives += 16) {
+    const t0 = v128.load(drives);
+    const t1 = v128.load(drives + stride);
+    const t2 = v128.load(drives + 2 * stride);
+    const t3 = v128.load(drives + 3 * stride);
+    const low01 = v128.shuffle<f32>(t0, t1, 0, 4, 1, 5);
+    const low23 = v128.shuffle<f32>(t2, t3, 0, 4, 1, 5);
+    const high01 = v128.shuffle<f32>(t0, t1, 2, 6, 3, 7);
+    const high23 = v128.shuffle<f32>(t2, t3, 2, 6, 3, 7);
+    const row0 = v128.shuffle<i64>(low01, low23, 0, 2);
+    const row1 = v128.shuffle<i64>(low01, low23, 1, 3);
+    const row2 = v128.shuffle<i64>(high01, high23, 0, 2);
+    const row3 = v128.shuffle<i64>(high01, high23, 1, 3);
+    sums = addRow(addRow(addRow(addRow(sums, row0), row1), row2), row3);
+    if (tauSquare) squares = addSquares(addSquares(addSquares(addSquares(squares, row0), row1), row2), row3);
+  }
+  for (; drives < end; drives += 4) {
+    let row = v128.load32_splat(drives);
+    row = f32x4.replace_lane(row, 1, load<f32>(drives + stride));
+    row = f32x4.replace_lane(row, 2, load<f32>(drives + 2 * stride));
+    row = f32x4.replace_lane(row, 3, load<f32>(drives + 3 * stride));
+    sums = addRow(sums, row);
+    squares = addSquares(squares, row);
+  }
+  v128.store(tau, sums);
+  if (tauSquare) v128.store(tauSquare, squares);
 }
 
 /**
@@ -27,30 +62,8 @@ export function f32_drive_sums(
   const stride = driveStride << 2;
   let read: usize = 0;
   for (; read + 4 <= reads; read += 4, drives += stride << 2) {
-    let sum0: f32 = 0;
-    let sum1: f32 = 0;
-    let sum2: f32 = 0;
-    let sum3: f32 = 0;
-    let squares0: f32 = 0;
-    let squares1: f32 = 0;
-    let squares2: f32 = 0;
-    let squares3: f32 = 0;
-    for (let at = drives, end = drives + (rows << 2); at < end; at += 4) {
-      const t0 = load<f32>(at);
-      const t1 = load<f32>(at + stride);
-      const t2 = load<f32>(at + 2 * stride);
-      const t3 = load<f32>(at + 3 * stride);
-      sum0 += t0;
-      sum1 += t1;
-      sum2 += t2;
-      sum3 += t3;
-      squares0 += t0 * t0;
-      squares1 += t1 * t1;
-      squares2 += t2 * t2;
-      squares3 += t3 * t3;
-    }
-    storeFour(tau + (read << 2), sum0, sum1, sum2, sum3);
-    if (tauSquare) storeFour(tauSquare + (read << 2), squares0, squares1, squares2, squares3);
+    const at = read << 2;
+    sumFour(tau + at, tauSquare ? tauSquare + at : 0, drives, stride, rows);
   }
   for (; read < reads; read++, drives += stride) {
     let sum: f32 = 0;

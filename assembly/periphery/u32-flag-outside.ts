@@ -1,16 +1,25 @@
 import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
 
-/** What a converter compares with the ends of its range. */
+/** What a converter sees; `inside` where there is no column. */
 @inline
-function seen(n: v128, q: v128, offset: v128, rounded: bool): v128 {
-  const x = f32x4.add(f32x4.mul(n, q), offset);
-  return rounded ? f32x4.nearest(x) : x;
+function seen(n: v128, q: v128, offset: v128, inside: v128, present: v128): v128 {
+  return v128.bitselect(f32x4.add(f32x4.mul(n, q), offset), inside, present);
 }
 
 /** All bits in the lanes below `columns`. */
 @inline
 function present(first: i32, columns: i32): v128 {
   return i32x4.lt_s(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(first)), i32x4.splat(columns));
+}
+
+@inline
+function largest(a: v128, b: v128, c: v128, d: v128): v128 {
+  return f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
+}
+
+@inline
+function smallest(a: v128, b: v128, c: v128, d: v128): v128 {
+  return f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(c, d));
 }
 
 /**
@@ -22,6 +31,10 @@ function present(first: i32, columns: i32): v128 {
  *     flags     u32[vectors]
  *     lines     f32[vectors * inputSlices][16]
  *     tau       f32[vectors * inputSlices], or 0 where the baseline cancels
+ *     counted   which flags the result counts
+ *     returns   how many vectors have one of these, from now or before
+ *
+ * Only a vector's extremes are rounded and compared: what is rounded keeps its order.
  */
 export function u32_flag_outside(
   flags: usize,
@@ -36,35 +49,38 @@ export function u32_flag_outside(
   high: f32,
   rounded: bool,
   columns: usize,
-): void {
+  counted: u32,
+): u32 {
   assert((lines & 15) == 0);
   const gain = f32x4.splat(q);
-  const top = f32x4.splat(high);
-  const bottom = f32x4.splat(low);
+  const inside = f32x4.splat(low);
   const m0 = present(0, <i32>columns);
   const m4 = present(4, <i32>columns);
   const m8 = present(8, <i32>columns);
   const mC = present(12, <i32>columns);
+  let count: u32 = 0;
   for (const end = flags + (vectors << 2); flags < end; flags += 4) {
-    let above = i32x4.splat(0);
-    let below = above;
+    let most = inside;
+    let least = inside;
     for (const slicesEnd = lines + inputSlices * LINE_BYTES; lines < slicesEnd; lines += LINE_BYTES) {
       const offset = f32x4.splat(tau ? load<f32>(tau) * p + o : o);
       if (tau) tau += 4;
-      const x0 = seen(v128.load(lines, Q0), gain, offset, rounded);
-      const x4 = seen(v128.load(lines, Q4), gain, offset, rounded);
-      const x8 = seen(v128.load(lines, Q8), gain, offset, rounded);
-      const xC = seen(v128.load(lines, QC), gain, offset, rounded);
-      above = v128.or(above, v128.and(f32x4.gt(x0, top), m0));
-      above = v128.or(above, v128.and(f32x4.gt(x4, top), m4));
-      above = v128.or(above, v128.and(f32x4.gt(x8, top), m8));
-      above = v128.or(above, v128.and(f32x4.gt(xC, top), mC));
-      below = v128.or(below, v128.and(f32x4.lt(x0, bottom), m0));
-      below = v128.or(below, v128.and(f32x4.lt(x4, bottom), m4));
-      below = v128.or(below, v128.and(f32x4.lt(x8, bottom), m8));
-      below = v128.or(below, v128.and(f32x4.lt(xC, bottom), mC));
+      const x0 = seen(v128.load(lines, Q0), gain, offset, inside, m0);
+      const x4 = seen(v128.load(lines, Q4), gain, offset, inside, m4);
+      const x8 = seen(v128.load(lines, Q8), gain, offset, inside, m8);
+      const xC = seen(v128.load(lines, QC), gain, offset, inside, mC);
+      most = f32x4.pmax(most, largest(x0, x4, x8, xC));
+      least = f32x4.pmin(least, smallest(x0, x4, x8, xC));
     }
-    const flag = <u32>v128.any_true(above) | ((<u32>v128.any_true(below)) << 1);
-    store<u32>(flags, load<u32>(flags) | flag);
+    if (rounded) {
+      most = f32x4.nearest(most);
+      least = f32x4.nearest(least);
+    }
+    const above = <u32>v128.any_true(f32x4.gt(most, f32x4.splat(high)));
+    const below = <u32>v128.any_true(f32x4.lt(least, inside));
+    const flag = load<u32>(flags) | above | (below << 1);
+    store<u32>(flags, flag);
+    count += <u32>((flag & counted) != 0);
   }
+  return count;
 }

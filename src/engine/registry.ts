@@ -245,6 +245,11 @@ export const KERNELS = {
     args: ["positive", "negative", "codes", "vectors", "rows", "codeStride", "inputSlices"],
     twin: "bit by bit",
   },
+  f32_dac_drives: {
+    op: "input",
+    args: ["drives", "x", "stride", "vectors", "rows", "scales", "low", "top"],
+    twin: "scalar f32",
+  },
   f32_digit_drives: {
     op: "input",
     args: ["drives", "driveStride", "codes", "vectors", "rows", "codeStride", "inputSlices", "sliceBits"],
@@ -348,7 +353,22 @@ export const KERNELS = {
   },
   u32_flag_outside: {
     op: "periphery",
-    args: ["flags", "lines", "vectors", "inputSlices", "tau", "q", "p", "o", "low", "high", "rounded", "columns"],
+    args: [
+      "flags",
+      "lines",
+      "vectors",
+      "inputSlices",
+      "tau",
+      "q",
+      "p",
+      "o",
+      "low",
+      "high",
+      "rounded",
+      "columns",
+      "counted",
+    ],
+    returns: "u32",
     twin: "scalar f32",
   },
   f32_perturb_drives: {

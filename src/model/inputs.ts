@@ -42,13 +42,52 @@ export function driveRowBlock(
   address: ReadAddress,
 ): DrivenBlock {
   const { kernels } = machine;
-  const vectorScale = new Float64Array(chunk.count);
-  for (let v = 0; v < chunk.count; v++) {
-    const row = at.inputs + v * at.rowStride * 4;
+  const { codeMax } = drive;
+  const squares = config.readout.output.weightNoise.kind === "constant";
+  const vectorScale = fullScale.map((full) => full / codeMax);
+  placeScales(machine, drive, fullScale, at);
+  if (drive.kind === "codes" && drive.inputSlices === 1 && !drive.stochastic) {
+    const { drives, inputs, rowStride, driveScales } = at;
+    const low = drive.signed ? -codeMax : 0;
+    kernels.f32_dac_drives(drives, inputs, rowStride, chunk.count, rows.size, driveScales, low, codeMax);
+  } else {
+    applyInputs(machine, config, drive, chunk.count, rows, at, address);
+    sliceInputs(machine, drive, chunk.count, rows.size, realDrives, at);
+  }
+  if (sign !== null) keepSign(machine, drive, chunk.count, rows.size, realDrives, sign, at);
+  sumDrives(machine, drive, chunk.count * drive.inputSlices, rows.size, squares, at);
+  const vectorTau = sumOverReads(machine, drive, chunk.count, at);
+  if (!drive.perturbed) return { vectorScale, vectorTau, lineTau: vectorTau };
+  perturbDrives(machine, config, drive, chunk.count, rows.size, tile, at, address);
+  if (sign !== null) keepSign(machine, drive, chunk.count, rows.size, realDrives, sign, at);
+  sumDrives(machine, drive, chunk.count * drive.inputSlices, rows.size, squares, at);
+  return { vectorScale, vectorTau, lineTau: sumOverReads(machine, drive, chunk.count, at) };
+}
+
+/** Codes per unit of input of each vector; 0: it is not applied. */
+function placeScales({ f32 }: Machine, { codeMax }: DrivePlan, fullScale: Float64Array, at: Workspace): void {
+  const first = at.driveScales >>> 2;
+  for (let v = 0; v < fullScale.length; v++) {
     const full = fullScale[v] as number;
-    const scale = full === 0 ? 0 : Math.fround(drive.codeMax / full);
-    vectorScale[v] = full / drive.codeMax;
+    f32[first + v] = full === 0 ? 0 : codeMax / full;
+  }
+}
+
+/** DACs, vector by vector. */
+function applyInputs(
+  machine: Machine,
+  config: CrossbarConfig,
+  drive: DrivePlan,
+  vectors: number,
+  rows: Block,
+  at: Workspace,
+  address: ReadAddress,
+): void {
+  const { f32, kernels } = machine;
+  for (let v = 0; v < vectors; v++) {
+    const row = at.inputs + v * at.rowStride * 4;
     const codes = at.codes + v * at.rowStride * 4;
+    const scale = f32[(at.driveScales >>> 2) + v] as number;
     if (drive.kind === "real") {
       const low = config.input.clip ? (drive.signed ? -1 : 0) : -Infinity;
       const high = config.input.clip ? 1 : Infinity;
@@ -60,15 +99,6 @@ export function driveRowBlock(
     } else if (drive.signed) kernels.i32_dac_sign_magnitude(codes, row, rows.size, scale, drive.codeMax);
     else kernels.i32_dac_unsigned(codes, row, rows.size, scale, drive.codeMax);
   }
-  sliceInputs(machine, drive, chunk.count, rows.size, realDrives, at);
-  if (sign !== null) keepSign(machine, drive, chunk.count, rows.size, realDrives, sign, at);
-  sumDrives(machine, drive, chunk.count * drive.inputSlices, rows.size, at);
-  const vectorTau = sumOverReads(machine, drive, chunk.count, at);
-  if (!drive.perturbed) return { vectorScale, vectorTau, lineTau: vectorTau };
-  perturbDrives(machine, config, drive, chunk.count, rows.size, tile, at, address);
-  if (sign !== null) keepSign(machine, drive, chunk.count, rows.size, realDrives, sign, at);
-  sumDrives(machine, drive, chunk.count * drive.inputSlices, rows.size, at);
-  return { vectorScale, vectorTau, lineTau: sumOverReads(machine, drive, chunk.count, at) };
 }
 
 /**
@@ -113,12 +143,20 @@ function sliceInputs(
   }
 }
 
-function sumDrives(machine: Machine, drive: DrivePlan, reads: number, rows: number, at: Workspace): void {
+/** τ of every read; their squares where something is proportional to them. */
+function sumDrives(
+  machine: Machine,
+  drive: DrivePlan,
+  reads: number,
+  rows: number,
+  squares: boolean,
+  at: Workspace,
+): void {
   const { kernels } = machine;
   if (drive.kind === "bits") {
     const negative = drive.signed ? at.negative : 0;
-    kernels.f32_plane_sums(at.tau, at.tauSquare, at.positive, negative, reads, Math.ceil(rows / 32));
-  } else kernels.f32_drive_sums(at.tau, at.tauSquare, at.drives, at.rowStride, reads, rows);
+    kernels.f32_plane_sums(at.tau, squares ? at.tauSquare : 0, at.positive, negative, reads, Math.ceil(rows / 32));
+  } else kernels.f32_drive_sums(at.tau, squares ? at.tauSquare : 0, at.drives, at.rowStride, reads, rows);
 }
 
 /** Leaves only the inputs of one sign applied; those that are not negative belong to the positive phase. */

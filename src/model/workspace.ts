@@ -32,6 +32,8 @@ export interface Workspace {
   readonly widestBlock: number;
   readonly inputs: number;
   readonly codes: number;
+  /** Codes per unit of input, f32 of each vector. */
+  readonly driveScales: number;
   /** Draws of one vector's DAC. */
   readonly uniforms: number;
   readonly positive: number;
@@ -157,6 +159,7 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
   const at = {
     inputs: take(vectors * rowStride, 4),
     codes: take(vectors * rowStride, 4),
+    driveScales: take(vectors, 4),
     uniforms: take(drive.stochastic || drive.perturbed ? rowStride + 32 : 0, 4),
     positive: take(bits ? words * reads : 0, 4),
     negative: take(bits && drive.signed ? words * reads : 0, 4),

@@ -64,6 +64,36 @@ describe("i32_dac_sign_magnitude", () => {
   });
 });
 
+describe("f32_dac_drives", () => {
+  it.each([true, false])("drives with the codes of the vectors' own scales, never with -0 (signed: %s)", (signed) => {
+    for (const [vectors, rows, stride] of [
+      [1, 1, 8],
+      [3, 7, 8],
+      [5, 16, 16],
+      [2, 71, 80],
+    ] as const) {
+      const top = 63;
+      const x = inputs(vectors * stride, 40, true);
+      x[0] = -0.001;
+      const scales = Float32Array.from({ length: vectors }, (_, v) => (v === 1 ? 0 : 40 + v));
+      const before = floats(vectors * stride, () => 7);
+      const drives = rig.room("f32", vectors * stride, before);
+      const low = signed ? -top : 0;
+      rig.kernels.f32_dac_drives(drives, rig.put(x), stride, vectors, rows, rig.put(scales), low, top);
+      const code = (value: number, scale: number) =>
+        signed
+          ? Math.sign(value) * nearest(Math.min(mul32(Math.abs(value), scale), top)) + 0
+          : nearest(clamp(mul32(value, scale), 0, top)) + 0;
+      const expected = before.map((old, i) => {
+        const [v, r] = [Math.floor(i / stride), i % stride];
+        return r < rows ? code(x[i]!, scales[v]!) : old;
+      });
+      expect(rig.f32(drives, vectors * stride)).toEqual(expected);
+      rig.done();
+    }
+  });
+});
+
 describe("f32_drive_real", () => {
   it("scales and clamps, or only scales", () => {
     for (const count of COUNTS) {

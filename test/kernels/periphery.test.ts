@@ -249,7 +249,8 @@ describe("u32_flag_outside", () => {
       const lines = floats(reads * 16, () => 9 * random() - 4);
       const tau = floats(reads, random);
       const flags = rig.room("u32", vectors, new Uint32Array(vectors).fill(4));
-      rig.kernels.u32_flag_outside(
+      const counted = 1 + (vectors % 3);
+      const count = rig.kernels.u32_flag_outside(
         flags,
         rig.put(lines),
         vectors,
@@ -262,6 +263,7 @@ describe("u32_flag_outside", () => {
         5,
         rounded ? 1 : 0,
         columns,
+        counted,
       );
       const expected = new Uint32Array(vectors).fill(4);
       lines.forEach((n, i) => {
@@ -272,6 +274,7 @@ describe("u32_flag_outside", () => {
         expected[Math.floor(c / slices)]! |= seen > 5 ? 1 : seen < 0 ? 2 : 0;
       });
       expect(rig.u32(flags, vectors)).toEqual(expected);
+      expect(count).toBe(expected.filter((flag) => (flag & counted) !== 0).length);
       rig.done();
     }
   });

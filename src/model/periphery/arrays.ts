@@ -61,7 +61,7 @@ export function runArrays(
   for (const tile of plan.tiles) {
     placeInputs(machine, chunk, tile.rows, at);
     const base = inputScales(machine, config, chunk, tile.rows, tile.rowBlock, at);
-    let vectors = Array.from({ length: chunk.count }, (_, v) => v);
+    let vectors = numbersBelow(chunk.count);
     let full = base;
     for (let round = 0; vectors.length > 0; round++) {
       const next = management.kind === "none" ? null : nextRound(management, round);
@@ -113,8 +113,11 @@ function readRound(managed: Managed, tile: TilePlan, { vectors, full, round, las
   machine.f64.fill(0, at.blockTotals >>> 3, (at.blockTotals >>> 3) + count * at.totalStride);
   watch?.start(count);
   const passes = signs === "together" ? 1 : 2;
-  const which = count === managed.chunk.count ? {} : { vectors };
-  const address = (phase: number): ReadAddress => ({ ...managed.address, ...which, pass: round * passes + phase });
+  const { chip, read: number, layer: layerNumber, sample } = managed.address;
+  const address = (phase: number): ReadAddress => {
+    const pass = round * passes + phase;
+    return { chip, read: number, layer: layerNumber, sample, vectors, pass };
+  };
   const numbers = vectors.map((v) => managed.chunk.first + v);
   const reading = { tile, vectors: numbers, round, phase: 0 };
   const decides = watch !== null && !last;
@@ -137,11 +140,19 @@ function readRound(managed: Managed, tile: TilePlan, { vectors, full, round, las
     const driven = drive(managed, tile, gathered, full, null, at, address(0));
     scale = read(managed, tile, gathered, [at], driven, [address(0)], reading, survivors);
   }
-  const places = survivors?.vectors ?? vectors.map((_, v) => v);
-  const left = decides ? watch.marks(places.length) : [];
-  const kept = places.flatMap((v, place) => (left[place] ? [] : [[place, v] as const]));
-  const failed = places.filter((_, place) => left[place]).concat(survivors?.failed ?? []);
+  const places = survivors?.vectors ?? numbersBelow(count);
+  const left = decides && watch.left > 0 ? watch.marks(places.length) : null;
+  const kept: [place: number, vector: number][] = [];
+  const failed = survivors?.failed ?? [];
+  places.forEach((v, place) => {
+    if (left?.[place]) failed.push(v);
+    else kept.push([place, v]);
+  });
   return { scale, kept, failed: failed.sort((a, b) => a - b) };
+}
+
+function numbersBelow(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
 }
 
 /** The inputs of some vectors, one after another. */

@@ -10,9 +10,7 @@ import type { LineReader } from "../lines.js";
 import type { LayerPlan } from "../plan.js";
 import type { SlicePlan } from "../slices.js";
 import type { Workspace } from "../workspace.js";
-import { DRAW_STRIDE, type OutputParameters } from "./outputs.js";
-
-const LANE_BYTES = PANEL_COLUMNS * 4;
+import { DRAW_STRIDE, LANE_BYTES, type OutputParameters } from "./outputs.js";
 
 /** One line that goes into a conversion, just read. */
 export interface ReadLine {

@@ -7,7 +7,7 @@ import type { TilePlan } from "../plan.js";
  * read in vain. Every order gives the same bits: a panel's sums, noise and conversions are its own. A rebuilt layer
  * starts without.
  *
- * Half of 64 vectors failing somewhere on 512 columns (bench row W5): 1.80 -> 1.52 ms.
+ * Half of 64 vectors failing somewhere on 512 columns (bench row W5): 1.80 -> 1.52 ms when it was made.
  */
 export class Departures {
   readonly #counts = new Map<number, Uint32Array>();

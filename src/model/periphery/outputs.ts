@@ -22,6 +22,8 @@ interface ArrayOutputs {
  * of its own side. Array, side and slice are the conversion's; key (chip, 0).
  */
 const DRAW = { offset: 0, strength: 1, deviation: 2 } as const;
+/** Bytes of one parameter of a panel's outputs. */
+export const LANE_BYTES = PANEL_COLUMNS * 4;
 export const DRAW_STRIDE = 1 << 24;
 
 /** What is drawn once for every output of a layer. */
@@ -39,12 +41,17 @@ export class OutputParameters {
   place(conversion: Conversion, lanes: number): ArrayOutputs {
     const array = this.#array(conversion);
     const { offsets, strengths, deviations } = array;
-    [offsets, strengths, deviations].forEach((values, i) => {
-      const from = conversion.panel * PANEL_COLUMNS;
-      if (values !== null)
-        this.machine.f32.set(values.subarray(from, from + PANEL_COLUMNS), (lanes >>> 2) + i * PANEL_COLUMNS);
-    });
+    const first = conversion.panel * PANEL_COLUMNS;
+    if (offsets !== null) this.#copy(offsets, first, lanes);
+    if (strengths !== null) this.#copy(strengths, first, lanes + LANE_BYTES);
+    if (deviations !== null) this.#copy(deviations, first, lanes + 2 * LANE_BYTES);
     return array;
+  }
+
+  #copy(values: Float32Array, first: number, lanes: number): void {
+    const { f32 } = this.machine;
+    const into = lanes >>> 2;
+    for (let l = 0; l < PANEL_COLUMNS; l++) f32[into + l] = values[first + l] as number;
   }
 
   #array(conversion: Conversion): ArrayOutputs {

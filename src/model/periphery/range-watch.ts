@@ -11,6 +11,7 @@ const BELOW = 2;
 /** Which vectors have a conversion that left its converter's range, while an array is read. */
 export class RangeWatch {
   readonly #counted: number;
+  #left = 0;
 
   constructor(
     private readonly machine: Machine,
@@ -21,7 +22,13 @@ export class RangeWatch {
     this.#counted = tests === "both" ? ABOVE | BELOW : ABOVE;
   }
 
+  /** How many of the vectors that were last looked at have left the range. */
+  get left(): number {
+    return this.#left;
+  }
+
   start(vectors: number): void {
+    this.#left = 0;
     this.machine.u32.fill(0, this.at.flags >>> 2, (this.at.flags >>> 2) + vectors);
   }
 
@@ -29,7 +36,7 @@ export class RangeWatch {
   look({ tile, group, converter, panel, unit }: Conversion, vectors: number, inputSlices: number, tau: number): void {
     const { at } = this;
     const columns = unit ? 1 : Math.min(PANEL_COLUMNS, tile.columns.size - panel * PANEL_COLUMNS);
-    const line = (q: number, p: number, o: number, low: number, high: number, rounded: number) =>
+    const look = (q: number, p: number, o: number, low: number, high: number, rounded: number) =>
       this.machine.kernels.u32_flag_outside(
         at.flags,
         at.lines,
@@ -43,12 +50,14 @@ export class RangeWatch {
         high,
         rounded,
         columns,
+        this.#counted,
       );
-    if (converter !== null) line(converter.q, converter.p, converter.o, 0, converter.top, 1);
+    if (converter !== null) this.#left = look(converter.q, converter.p, converter.o, 0, converter.top, 1);
     else {
       const clip = this.plan.clips[tile.rowBlock]?.[this.plan.groups.indexOf(group)] ?? null;
       if (clip === null) return;
-      line(1 / group.levelsPerDevice, group.baseline / group.levelsPerDevice, 0, clip[0], clip[1], 0);
+      const perDevice = 1 / group.levelsPerDevice;
+      this.#left = look(perDevice, group.baseline / group.levelsPerDevice, 0, clip[0], clip[1], 0);
     }
   }
 

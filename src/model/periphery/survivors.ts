@@ -9,10 +9,10 @@ import type { RangeWatch } from "./range-watch.js";
 /**
  * Leaves vectors out of a pass as soon as they are known to be read again: nothing of it is kept for them, so no later
  * panel need be summed. A vector that left gives its place to the last one that is still read, with all that lies by
- * vector, so that reads stay packed in fours.
+ * vector, so that reads stay packed.
  *
  * Where half of 64 vectors fail somewhere on 512 columns (bench row W5), 86 whole vectors are read instead of some 96, and
- * 70 where the panels that they leave on come first (departures.ts).
+ * 67 where the panels that they leave on come first (departures.ts).
  */
 export class Survivors {
   /** Numbers, within the pass, of the vectors at each place. */
@@ -45,15 +45,16 @@ export class Survivors {
   /** Takes out those that have left the range by a panel; the context's panels are those of the rest from here on. */
   thin(context: ReadContext, tile: TilePlan, panel: number): void {
     const { vectors, failed } = this;
+    const watch = context.watch as RangeWatch;
+    if (watch.left === this.#filling) return;
     const reader = context.readers[0] as LineReader;
-    const left = (context.watch as RangeWatch).marks(vectors.length);
-    let living = 0;
-    for (let v = 0; v < left.length; v++) if (!left[v]) living++;
-    this.departures.add(tile, panel, left.length - living - this.#filling);
-    this.#filling = left.length - living;
+    const living = vectors.length - watch.left;
+    this.departures.add(tile, panel, watch.left - this.#filling);
+    this.#filling = watch.left;
     // Sums go in fours and twos: one that has left may stay to fill a two up.
     const count = (living + 1) & ~1;
     if (count >= vectors.length) return;
+    const left = watch.marks(vectors.length);
     for (let v = count, hole = 0; v < vectors.length; v++) {
       if (left[v]) failed.push(vectors[v] as number);
       else {
