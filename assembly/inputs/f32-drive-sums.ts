@@ -1,9 +1,4 @@
 @inline
-function addRow(sums: v128, drives: v128): v128 {
-  return f32x4.add(sums, drives);
-}
-
-@inline
 function addSquares(squares: v128, drives: v128): v128 {
   return f32x4.add(squares, f32x4.mul(drives, drives));
 }
@@ -28,7 +23,7 @@ function sumFour(tau: usize, tauSquare: usize, drives: usize, stride: usize, row
     const row1 = v128.shuffle<i64>(low01, low23, 1, 3);
     const row2 = v128.shuffle<i64>(high01, high23, 0, 2);
     const row3 = v128.shuffle<i64>(high01, high23, 1, 3);
-    sums = addRow(addRow(addRow(addRow(sums, row0), row1), row2), row3);
+    sums = f32x4.add(f32x4.add(f32x4.add(f32x4.add(sums, row0), row1), row2), row3);
     if (tauSquare) squares = addSquares(addSquares(addSquares(addSquares(squares, row0), row1), row2), row3);
   }
   for (; drives < end; drives += 4) {
@@ -36,7 +31,7 @@ function sumFour(tau: usize, tauSquare: usize, drives: usize, stride: usize, row
     row = f32x4.replace_lane(row, 1, load<f32>(drives + stride));
     row = f32x4.replace_lane(row, 2, load<f32>(drives + 2 * stride));
     row = f32x4.replace_lane(row, 3, load<f32>(drives + 3 * stride));
-    sums = addRow(sums, row);
+    sums = f32x4.add(sums, row);
     squares = addSquares(squares, row);
   }
   v128.store(tau, sums);

@@ -1,9 +1,9 @@
-import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
+import { LANES, LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
 
-/** What a converter sees; `inside` where there is no column. */
+/** What a converter sees. */
 @inline
-function seen(n: v128, q: v128, offset: v128, inside: v128, present: v128): v128 {
-  return v128.bitselect(f32x4.add(f32x4.mul(n, q), offset), inside, present);
+function seen(n: v128, q: v128, offset: v128): v128 {
+  return f32x4.add(f32x4.mul(n, q), offset);
 }
 
 /** All bits in the lanes below `columns`. */
@@ -65,10 +65,16 @@ export function u32_flag_outside(
     for (const slicesEnd = lines + inputSlices * LINE_BYTES; lines < slicesEnd; lines += LINE_BYTES) {
       const offset = f32x4.splat(tau ? load<f32>(tau) * p + o : o);
       if (tau) tau += 4;
-      const x0 = seen(v128.load(lines, Q0), gain, offset, inside, m0);
-      const x4 = seen(v128.load(lines, Q4), gain, offset, inside, m4);
-      const x8 = seen(v128.load(lines, Q8), gain, offset, inside, m8);
-      const xC = seen(v128.load(lines, QC), gain, offset, inside, mC);
+      let x0 = seen(v128.load(lines, Q0), gain, offset);
+      let x4 = seen(v128.load(lines, Q4), gain, offset);
+      let x8 = seen(v128.load(lines, Q8), gain, offset);
+      let xC = seen(v128.load(lines, QC), gain, offset);
+      if (columns < LANES) {
+        x0 = v128.bitselect(x0, inside, m0);
+        x4 = v128.bitselect(x4, inside, m4);
+        x8 = v128.bitselect(x8, inside, m8);
+        xC = v128.bitselect(xC, inside, mC);
+      }
       most = f32x4.pmax(most, largest(x0, x4, x8, xC));
       least = f32x4.pmin(least, smallest(x0, x4, x8, xC));
     }

@@ -11,15 +11,15 @@ import type { RangeWatch } from "./range-watch.js";
  * panel need be summed. A vector that left gives its place to the last one that is still read, with all that lies by
  * vector, so that reads stay packed.
  *
- * Where half of 64 vectors fail somewhere on 512 columns (bench row W5), 86 whole vectors are read instead of some 96, and
- * 67 where the panels that they leave on come first (departures.ts).
+ * Where half of 64 vectors fail somewhere on 512 columns (bench row W5), 67 vectors' worth of columns are read instead of
+ * some 96, since the panels that they leave on come first (departures.ts); 86 without that order.
  */
 export class Survivors {
   /** Numbers, within the pass, of the vectors at each place. */
   readonly vectors: number[];
   /** Numbers of those that left. */
   readonly failed: number[] = [];
-  /** Whether one of those that left is still read, to fill up a two. */
+  /** How many of those that left are still read, to fill up a two: none or one. */
   #filling = 0;
 
   constructor(
