@@ -240,6 +240,7 @@ describe("u32_flag_outside", () => {
   it.each([true, false])("tells which end a vector left, of the columns that exist (rounded: %s)", (rounded) => {
     for (const [vectors, slices, columns] of [
       [1, 1, 16],
+      [33, 2, 16],
       [7, 1, 5],
       [5, 3, 1],
       [33, 2, 11],
