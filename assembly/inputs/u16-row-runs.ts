@@ -1,6 +1,5 @@
-import { LINE_BYTES } from "../layout";
 import { patterns, wordOf } from "../sums/patterns";
-import { RUN_BYTES, RUN_LIST, RUN_ROWS } from "../sums/runs";
+import { RUN_BYTES, RUN_LIST, RUN_ROW_BYTES, RUN_ROWS } from "../sums/runs";
 
 /** Counts the rows of each pattern, or, once places are known, puts them there. */
 @inline
@@ -12,8 +11,8 @@ function walk(run: usize, planes: usize, read: usize, reads: usize, rows: usize,
     const w3 = wordOf(planes, read + 3, reads);
     for (let shift: u32 = 0; shift < 32; shift += 8) {
       let nibbles = patterns(w0, w1, w2, w3, shift);
-      let row = (first + shift) * LINE_BYTES;
-      for (const end = row + 8 * LINE_BYTES; row < end; row += LINE_BYTES, nibbles >>>= 4) {
+      let row = (first + shift) * RUN_ROW_BYTES;
+      for (const end = row + 8 * RUN_ROW_BYTES; row < end; row += RUN_ROW_BYTES, nibbles >>>= 4) {
         const at = run + ((nibbles & 15) << 1);
         const place = <usize>load<u16>(at);
         if (placed) store<u16>(run + RUN_LIST + place, <u16>row);
@@ -41,7 +40,7 @@ function sortGroup(run: usize, planes: usize, read: usize, reads: usize, rows: u
  * Sorts rows by what four reads at a time drive them with, for the sums over runs (sums/runs.ts).
  *
  *     runs       [ceil(rows / 512)][ceil(reads / 4)][1, or 2 with negative], 1088 bytes each:
- *                u16[16] where a pattern's rows end, then u16[512] rows as byte offsets; those of pattern 0 come first
+ *                u16[16] where a pattern's rows end, then u16[512] rows, each as 16 times its number; those of pattern 0 come first
  *     positive   u32[ceil(rows / 32)][reads]; negative the same, or 0. Bits past `rows` are 0.
  */
 export function u16_row_runs(runs: usize, positive: usize, negative: usize, reads: usize, rows: usize): void {

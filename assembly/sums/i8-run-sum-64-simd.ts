@@ -2,8 +2,8 @@ import { LANES } from "../layout";
 import { PANELS, SUM_BYTES } from "./byte-tables";
 import { RUN_BYTES, RUN_LIST, RUN_ROWS } from "./runs";
 
-// The runs of runs.ts over bytes: up to four panels share the walk through the list and its mispredicted ends. A list's
-// rows are offsets of 64 bytes a row; a panel of bytes has 16.
+// The runs of runs.ts over bytes: up to four panels share the walk through the list and its mispredicted ends. A list
+// has rows as these panels count them.
 
 @inline
 function low(row: usize): v128 {
@@ -39,7 +39,7 @@ function addRuns4(buckets: usize, run: usize, cells: usize, panelBytes: usize, s
     let d0 = v128.load(bucket, 96);
     let d8 = v128.load(bucket, 112);
     for (const end = list + <usize>load<u16>(run + (pattern << 1)); at < end; at += 2) {
-      const row = <usize>(load<u16>(at) >>> 2);
+      const row = <usize>load<u16>(at);
       a0 = join(a0, low(cells + row), subtract);
       a8 = join(a8, high(cells + row), subtract);
       b0 = join(b0, low(second + row), subtract);
@@ -70,7 +70,7 @@ function addRuns1(buckets: usize, run: usize, cells: usize, subtract: bool): voi
     let a0 = v128.load(bucket);
     let a8 = v128.load(bucket, 16);
     for (const end = list + <usize>load<u16>(run + (pattern << 1)); at < end; at += 2) {
-      const row = cells + <usize>(load<u16>(at) >>> 2);
+      const row = cells + <usize>load<u16>(at);
       a0 = join(a0, low(row), subtract);
       a8 = join(a8, high(row), subtract);
     }

@@ -1,4 +1,4 @@
-import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
+import { LANES, LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
 
 // The subset sums turned round, for few reads. Four reads give every row one of sixteen patterns; rows of one pattern
 // follow one another in a list that all panels of a row block share, so that a pattern's rows are summed in registers,
@@ -23,6 +23,9 @@ import { LINE_BYTES, Q0, Q4, Q8, QC } from "../layout";
 /** Rows sorted together: their cells of one panel fill the first-level cache. */
 export const RUN_ROWS: usize = 512;
 
+/** What a row is in the list: its offset in a panel of bytes. Wider cells shift it as they add it. */
+export const RUN_ROW_BYTES: usize = LANES;
+
 /** Where the list of rows starts, behind u16[16] ends. */
 export const RUN_LIST: usize = 32;
 
@@ -44,7 +47,7 @@ export function addRuns(buckets: usize, run: usize, cells: usize, subtract: bool
     let acc8 = v128.load(bucket, Q8);
     let accC = v128.load(bucket, QC);
     for (const end = list + <usize>load<u16>(run + (pattern << 1)); at < end; at += 2) {
-      const row = cells + <usize>load<u16>(at);
+      const row = cells + ((<usize>load<u16>(at)) << 2);
       acc0 = subtract ? f32x4.sub(acc0, v128.load(row, Q0)) : f32x4.add(acc0, v128.load(row, Q0));
       acc4 = subtract ? f32x4.sub(acc4, v128.load(row, Q4)) : f32x4.add(acc4, v128.load(row, Q4));
       acc8 = subtract ? f32x4.sub(acc8, v128.load(row, Q8)) : f32x4.add(acc8, v128.load(row, Q8));

@@ -389,7 +389,7 @@ describe("u16_row_runs", () => {
             const seen: number[] = [];
             for (let pattern = 1; pattern < 16; pattern++) {
               for (let i = ends[pattern - 1]! / 2; i < ends[pattern]! / 2; i++) {
-                const row = chunk + list[i]! / 64;
+                const row = chunk + list[i]! / 16;
                 expect(patternOf(row)).toBe(pattern);
                 seen.push(row);
               }
