@@ -377,7 +377,11 @@ export const KERNELS = {
     twin: "scalar f32",
   },
 
-  f64_add_products: { op: "digital", args: ["total", "sums", "scale", "count", "factor"], twin: "scalar f64" },
+  f64_add_products: {
+    op: "digital",
+    args: ["total", "sums", "stride", "scale", "columns", "factor", "vectors", "places"],
+    twin: "scalar f64",
+  },
   f64_add_scaled: {
     op: "digital",
     args: ["total", "totalStride", "acc", "vectors", "factor", "perVector"],

@@ -9,7 +9,7 @@ import { OutputParameters } from "../model/periphery/outputs.js";
 import { planLayer } from "../model/plan.js";
 import type { ProgrammedLayer } from "../model/programmed.js";
 import { runLayer } from "../model/run.js";
-import { weightFullScale } from "../model/scale.js";
+import { sumScales, weightFullScale } from "../model/scale.js";
 import { type ConverterQuery, type ConverterTable, converterTable } from "./converterTable.js";
 import { type CompensationBaseline, compensationBaseline, compensationFactors } from "../model/compensation.js";
 import { type ArrayConductances, readConductances, writeConductances } from "./conductances.js";
@@ -77,6 +77,7 @@ export class Linear {
         bank: converterBank(machine, plan, config, address),
         outputs: plan.output === null ? null : new OutputParameters(machine, plan.output, address),
         scale,
+        sumScale: sumScales(scale, plan.slicing.fullScale, config.readout.outputScale),
         bias: source.bias,
         compensation: null,
         departures: new Departures(),

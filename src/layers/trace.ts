@@ -9,7 +9,6 @@ import type { ProgrammedLayer } from "../model/programmed.js";
 import type { RunObserver } from "../model/programmed.js";
 import type { TileReading } from "../model/programmed.js";
 import { runLayer } from "../model/run.js";
-import { weightScale } from "../model/tile.js";
 
 /** One conversion of one read: everything between a line's current and what the digital side adds. */
 export interface TraceRow {
@@ -115,7 +114,7 @@ export function traceLayer(machine: Machine, layer: ProgrammedLayer, x: Float32A
   return {
     rows: rows.filter((row) => last.counts(row)),
     sums: sums.filter((sum) => last.counts(sum)),
-    weightScale: layer.scale.max.map((max, r) => max.map((_, m) => weightScale(layer, r, m))),
+    weightScale: layer.sumScale.map((scales) => scales.slice()),
     inputScale,
     arrayScale,
     compensation: layer.compensation,

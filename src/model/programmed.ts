@@ -20,6 +20,8 @@ export interface ProgrammedLayer {
   /** What is drawn for every output; null where nothing happens between lines and converters. */
   readonly outputs: OutputParameters | null;
   readonly scale: WeightFullScale;
+  /** Weight that one code unit of a sum stands for, [rowBlock][output]. */
+  readonly sumScale: readonly Float64Array[];
   /** One per output, or null. */
   readonly bias: Float32Array | null;
   /** Drift compensation, one factor per output; null: none. */

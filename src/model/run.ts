@@ -7,7 +7,7 @@ import { LineReader } from "./lines.js";
 import { runArrays } from "./periphery/arrays.js";
 import type { ProgrammedLayer, RunObserver } from "./programmed.js";
 import { placeSamples } from "./samples.js";
-import { outputChain, readTile, weightScale } from "./tile.js";
+import { outputChain, placeScales, readTile } from "./tile.js";
 import { needsDrives, placeWorkspace, type Workspace } from "./workspace.js";
 
 /**
@@ -95,14 +95,12 @@ function addScaled(
   at: Workspace,
 ): void {
   const { f64, kernels } = machine;
+  f64.set(vectorScale, at.vectorScale >>> 3);
   layer.plan.split.columnBlocks.forEach((columns, c) => {
     const start = at.columnStart[c] as number;
-    const scales = at.scale + start * 8;
-    for (let m = 0; m < columns.size; m++) f64[(scales >>> 3) + m] = weightScale(layer, r, columns.start + m);
-    for (let v = 0; v < vectors; v++) {
-      const row = (v * at.totalStride + start) * 8;
-      kernels.f64_add_products(at.totals + row, at.blockTotals + row, scales, columns.size, vectorScale[v] as number);
-    }
+    const scales = placeScales(machine, layer, r, columns, at.scale + start * 8);
+    const [totals, sums] = [at.totals + start * 8, at.blockTotals + start * 8];
+    kernels.f64_add_products(totals, sums, at.totalStride, scales, columns.size, at.vectorScale, 0, vectors);
   });
 }
 
@@ -115,16 +113,21 @@ function finish(
   at: Workspace,
   out: Float32Array,
 ): void {
-  const { plan, bias } = layer;
+  const { plan, bias, compensation } = layer;
   machine.f64.set(vectorScale ?? new Float64Array(chunk.count).fill(1), at.vectorScale >>> 3);
   plan.split.columnBlocks.forEach((columns, c) => {
     const start = at.columnStart[c] as number;
-    const f64 = machine.f64;
-    for (let m = 0; m < columns.size; m++) {
-      const scale = vectorScale === null ? 1 : weightScale(layer, 0, columns.start + m);
-      f64[(at.scale >>> 3) + start + m] = scale * (layer.compensation?.[columns.start + m] ?? 1);
-      f64[(at.bias >>> 3) + start + m] = bias === null ? 0 : (bias[columns.start + m] as number);
+    const { f64 } = machine;
+    const scales = (at.scale >>> 3) + start;
+    if (vectorScale === null) f64.fill(1, scales, scales + columns.size);
+    else placeScales(machine, layer, 0, columns, at.scale + start * 8);
+    if (compensation !== null) {
+      for (let m = 0; m < columns.size; m++) {
+        f64[scales + m] = (f64[scales + m] as number) * (compensation[columns.start + m] as number);
+      }
     }
+    const ends = [columns.start, columns.start + columns.size] as const;
+    if (bias !== null) f64.set(bias.subarray(...ends), (at.bias >>> 3) + start);
     machine.kernels.f32_finish(
       at.outputs + start * 4,
       at.totalStride,

@@ -12,6 +12,11 @@ export interface WeightFullScale {
   readonly shared: boolean;
 }
 
+/** Weight that one code unit of a sum stands for, [rowBlock][output]. */
+export function sumScales({ max }: WeightFullScale, fullScale: number, outputScale: number): Float64Array[] {
+  return max.map((outputs) => outputs.map((full) => (full / fullScale) * outputScale));
+}
+
 /**
  * Finds w_max (DESIGN 2.1, step 1; percentiles as CrossSim: both tails of the signed weights).
  * An all-zero group has full scale 1, so that zero weights stay zero.

@@ -7,6 +7,7 @@ import { PANEL_COLUMNS, panelCount } from "./panels.js";
 import { OutputChain } from "./periphery/chain.js";
 import type { TilePlan } from "./plan.js";
 import type { ProgrammedLayer } from "./programmed.js";
+import type { Block } from "./split.js";
 import { convertStraight, panelsTogether, wayOf } from "./straight.js";
 import type { Workspace } from "./workspace.js";
 
@@ -19,6 +20,18 @@ export function outputChain(
 ): OutputChain | null {
   if (plan.output === null || outputs === null) return null;
   return new OutputChain(machine, plan, plan.output, outputs, at, address);
+}
+
+/** Puts the scales of a block's columns where the kernels read them, and says where that is. */
+export function placeScales(
+  { f64 }: Machine,
+  { sumScale }: ProgrammedLayer,
+  rowBlock: number,
+  { start, size }: Block,
+  at: number,
+): number {
+  f64.set((sumScale[rowBlock] as Float64Array).subarray(start, start + size), at >>> 3);
+  return at;
 }
 
 /** One conversion group of a tile, with what the digital side does with its codes. */
@@ -95,10 +108,4 @@ function convertLines(
 
 function clear({ f64 }: Machine, accumulators: number, vectors: number): void {
   f64.fill(0, accumulators >>> 3, (accumulators >>> 3) + vectors * PANEL_COLUMNS);
-}
-
-/** Weight that one code unit of the sum stands for. */
-export function weightScale({ config, scale, plan }: ProgrammedLayer, rowBlock: number, output: number): number {
-  const full = (scale.max[rowBlock] as Float64Array)[output] as number;
-  return (full / plan.slicing.fullScale) * config.readout.outputScale;
 }

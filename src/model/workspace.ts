@@ -63,6 +63,8 @@ export interface Workspace {
   readonly samples: number;
   /** Which vectors left the converters' range. */
   readonly flags: number;
+  /** Whose totals the sums of each place belong to. */
+  readonly kept: number;
   /** Parameters of a panel's outputs. */
   readonly outputLanes: number;
   /** Variances of output-referred weight noise. */
@@ -179,6 +181,7 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     phaseTauSquare: take(phases * reads, 4),
     samples: take(2 * vectors, 4),
     flags: take(vectors, 4),
+    kept: take(vectors, 4),
     outputLanes: take(3 * PANEL_COLUMNS, 4),
     weightVariance: take(plan.output === null ? 0 : reads * PANEL_COLUMNS, 4),
     vectorTau: take(vectors, 4),

@@ -36,13 +36,28 @@ describe("f64_add_scaled", () => {
 });
 
 describe("f64_add_products", () => {
-  it("adds one vector's sums, each with its own scale", () => {
-    for (const count of [0, 1, 2, 3, 16, 35]) {
-      const [start, sums, scale] = [doubles(count, 1), doubles(count, 2), doubles(count, 3)];
-      const total = rig.room("f64", count, start);
-      rig.kernels.f64_add_products(total, rig.put(sums), rig.put(scale), count, 2.3);
-      expect(rig.f64(total, count)).toEqual(start.map((before, m) => before + sums[m]! * (scale[m]! * 2.3)));
-      rig.done();
+  const NOBODY = 0xffffffff;
+
+  it("adds each place's sums to its vector, each column with its own scale", () => {
+    for (const columns of [0, 1, 2, 3, 16, 35]) {
+      for (const list of [null, [], [2], [3, NOBODY, 0], [NOBODY, 4, 1, 2]]) {
+        const [stride, vectors] = [columns + 3, 5];
+        const places = list?.length ?? vectors;
+        const [start, sums] = [doubles(vectors * stride, 1), doubles(places * stride, 2)];
+        const [scale, factor] = [doubles(columns, 3), doubles(places, 4)];
+        const total = rig.room("f64", vectors * stride, start);
+        const pointers = [rig.put(sums), stride, rig.put(scale), columns, rig.put(factor)] as const;
+        rig.kernels.f64_add_products(total, ...pointers, list === null ? 0 : rig.put(Uint32Array.from(list)), places);
+        const expected = start.slice();
+        for (let place = 0; place < places; place++) {
+          const vector = list === null ? place : list[place]!;
+          for (let m = 0; m < columns && vector !== NOBODY; m++) {
+            expected[vector * stride + m]! += sums[place * stride + m]! * (scale[m]! * factor[place]!);
+          }
+        }
+        expect(rig.f64(total, vectors * stride)).toEqual(expected);
+        rig.done();
+      }
     }
   });
 });

@@ -10,7 +10,7 @@ import { LineReader } from "../lines.js";
 import type { TilePlan } from "../plan.js";
 import type { ProgrammedLayer, RunObserver, TileReading } from "../programmed.js";
 import { placeSamples } from "../samples.js";
-import { outputChain, readTile, weightScale } from "../tile.js";
+import { outputChain, placeScales, readTile } from "../tile.js";
 import { needsDrives, rowRunBytes, samplesCells, type Workspace } from "../workspace.js";
 import { RangeWatch } from "./range-watch.js";
 import { Survivors } from "./survivors.js";
@@ -37,9 +37,11 @@ interface Round {
   readonly last: boolean;
 }
 
-// Where half of 64 vectors are read twice over 512 x 512 (bench row W5), 96 reads make 25 million products, 1.35 ms at
-// what registers alone give in the order the law fixes (assembly/sums/dense.ts): only what is not read to the end
-// (survivors.ts) brings it below, to 1.0.
+/** A place whose sums are not kept. */
+const NOBODY = 0xffffffff;
+
+// Where half of 64 vectors are read twice over 512 x 512 (bench row W5), 96 reads make 25 million products, 1.26 ms of
+// sums alone (assembly/sums/dense.ts): only what is not read to the end (survivors.ts) brings them below, to 0.88.
 
 /**
  * Reads a chunk tile by tile, each with drives of its own (noise), in phases (separate signs) and rounds (bound
@@ -65,12 +67,13 @@ export function runArrays(
     let full = base;
     for (let round = 0; vectors.length > 0; round++) {
       const next = management.kind === "none" ? null : nextRound(management, round);
-      const { scale, kept, failed } = readRound(managed, tile, { vectors, full, round, last: next === null });
-      addTotals(managed, tile, vectors, kept, scale);
+      const failed = readRound(managed, tile, { vectors, full, round, last: next === null });
+      if (next === null) break;
+      keepInputs(managed, tile, failed);
       vectors = failed.map((i) => vectors[i] as number);
       full = Float64Array.from(vectors, (v) => {
-        const own = next?.worstCase ? worstCaseRange(managed, tile, v) : (base[v] as number);
-        return own * (next?.factor ?? 1);
+        const own = next.worstCase ? worstCaseRange(managed, tile, v) : (base[v] as number);
+        return own * next.factor;
       });
     }
   }
@@ -94,22 +97,16 @@ function worstCaseRange({ layer, chunk }: Managed, tile: TilePlan, v: number): n
   return expectedRange(management, chunk.x.subarray(start, start + tile.rows.size));
 }
 
-/** What became of a round's vectors, which are counted from 0. */
-interface Outcome {
-  readonly scale: Float64Array;
-  /** Those that are done: which sums in the block totals are whose. */
-  readonly kept: readonly (readonly [place: number, vector: number])[];
-  /** Those to be read again. */
-  readonly failed: readonly number[];
-}
-
-/** Reads some vectors on one tile; their sums in code units lie in the workspace's block totals. */
-function readRound(managed: Managed, tile: TilePlan, { vectors, full, round, last }: Round): Outcome {
+/**
+ * Reads some vectors on one tile and adds what is kept to their totals.
+ *
+ * @returns those to be read again, counted within the round
+ */
+function readRound(managed: Managed, tile: TilePlan, { vectors, full, round, last }: Round): number[] {
   const { machine, layer, at, watch, observer } = managed;
   const { signs } = layer.config.input;
   const count = vectors.length;
-  const gathered = gather(managed.chunk, vectors);
-  if (gathered !== managed.chunk) placeInputs(machine, gathered, tile.rows, at);
+  const chunk = { ...managed.chunk, count };
   machine.f64.fill(0, at.blockTotals >>> 3, (at.blockTotals >>> 3) + count * at.totalStride);
   watch?.start(count);
   const passes = signs === "together" ? 1 : 2;
@@ -118,53 +115,55 @@ function readRound(managed: Managed, tile: TilePlan, { vectors, full, round, las
     const pass = round * passes + phase;
     return { chip, read: number, layer: layerNumber, sample, vectors, pass };
   };
-  const numbers = vectors.map((v) => managed.chunk.first + v);
+  const numbers = observer === null ? vectors : vectors.map((v) => managed.chunk.first + v);
   const reading = { tile, vectors: numbers, round, phase: 0 };
   const decides = watch !== null && !last;
   const mayLeave = decides && observer === null && signs === "together";
-  const survivors = mayLeave ? new Survivors(machine, layer.plan, layer.departures, at, count) : null;
+  const survivors = mayLeave ? new Survivors(machine, layer.plan, layer.departures, at, numbersBelow(count)) : null;
   let scale: Float64Array = new Float64Array(count);
   if (signs === "digitalSum") {
     for (const [phase, sign] of [-1, 1].entries()) {
-      const driven = drive(managed, tile, gathered, full, sign as 1 | -1, at, address(phase));
-      scale = read(managed, tile, gathered, [at], driven, [address(phase)], { ...reading, phase });
+      const driven = drive(managed, tile, chunk, full, sign as 1 | -1, at, address(phase));
+      scale = read(managed, tile, chunk, [at], driven, [address(phase)], { ...reading, phase });
     }
   } else if (signs === "analogSum") {
     const places = [phaseWorkspace(layer, at, 0), phaseWorkspace(layer, at, 1)];
     const driven = ([-1, 1] as const).map((sign, phase) =>
-      drive(managed, tile, gathered, full, sign, places[phase] as Workspace, address(phase)),
+      drive(managed, tile, chunk, full, sign, places[phase] as Workspace, address(phase)),
     );
     const both = addPhases(machine, layer, places, driven, at);
-    scale = read(managed, tile, gathered, places, both, [address(0), address(1)], reading);
+    scale = read(managed, tile, chunk, places, both, [address(0), address(1)], reading);
   } else {
-    const driven = drive(managed, tile, gathered, full, null, at, address(0));
-    scale = read(managed, tile, gathered, [at], driven, [address(0)], reading, survivors);
+    const driven = drive(managed, tile, chunk, full, null, at, address(0));
+    scale = read(managed, tile, chunk, [at], driven, [address(0)], reading, survivors);
   }
-  const places = survivors?.vectors ?? numbersBelow(count);
-  const left = decides && watch.left > 0 ? watch.marks(places.length) : null;
-  const kept: [place: number, vector: number][] = [];
   const failed = survivors?.failed ?? [];
-  places.forEach((v, place) => {
+  const places = survivors?.vectors.length ?? count;
+  const left = decides && watch.left > 0 ? watch.marks(places) : null;
+  for (let place = 0; place < places; place++) {
+    const v = survivors?.vectors[place] ?? place;
     if (left?.[place]) failed.push(v);
-    else kept.push([place, v]);
-  });
-  return { scale, kept, failed: failed.sort((a, b) => a - b) };
+    machine.u32[(at.kept >>> 2) + place] = left?.[place] ? NOBODY : (vectors[v] as number);
+    machine.f64[(at.vectorScale >>> 3) + place] = scale[v] as number;
+  }
+  addTotals(managed, tile, places);
+  return failed.sort((a, b) => a - b);
 }
 
 function numbersBelow(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i);
+  const numbers = new Array<number>(count);
+  for (let i = 0; i < count; i++) numbers[i] = i;
+  return numbers;
 }
 
-/** The inputs of some vectors, one after another. */
-function gather(chunk: InputChunk, vectors: readonly number[]): InputChunk {
-  if (vectors.length === chunk.count) return chunk;
-  const { features } = chunk;
-  const x = new Float32Array(vectors.length * features);
-  vectors.forEach((v, i) => {
-    const start = (chunk.first + v) * features;
-    x.set(chunk.x.subarray(start, start + features), i * features);
+/** Moves the placed inputs of some vectors, in ascending order, to the front, as those of the next round. */
+function keepInputs({ machine, at }: Managed, { rows }: TilePlan, vectors: readonly number[]): void {
+  const { f32 } = machine;
+  const inputs = at.inputs >>> 2;
+  vectors.forEach((from, to) => {
+    const first = inputs + from * at.rowStride;
+    if (from !== to) f32.copyWithin(inputs + to * at.rowStride, first, first + rows.size);
   });
-  return { x, features, first: 0, count: vectors.length };
 }
 
 function drive(
@@ -260,22 +259,12 @@ function addPhases(
   };
 }
 
-/** Adds the sums of the vectors that are kept, scaled, to the chunk's totals. */
-function addTotals(
-  { machine, layer, at }: Managed,
-  tile: TilePlan,
-  vectors: readonly number[],
-  kept: Outcome["kept"],
-  vectorScale: Float64Array,
-): void {
-  const { f64, kernels } = machine;
+/** Adds the sums of the places that are kept, scaled, to the chunk's totals. */
+function addTotals({ machine, layer, at }: Managed, tile: TilePlan, places: number): void {
+  const { kernels } = machine;
   const start = at.columnStart[tile.columnBlock] as number;
   const { size } = tile.columns;
-  const scales = at.scale + start * 8;
-  for (let m = 0; m < size; m++) f64[(scales >>> 3) + m] = weightScale(layer, tile.rowBlock, tile.columns.start + m);
-  for (const [place, v] of kept) {
-    const from = at.blockTotals + (place * at.totalStride + start) * 8;
-    const into = at.totals + ((vectors[v] as number) * at.totalStride + start) * 8;
-    kernels.f64_add_products(into, from, scales, size, vectorScale[v] as number);
-  }
+  const scales = placeScales(machine, layer, tile.rowBlock, tile.columns, at.scale + start * 8);
+  const [totals, sums] = [at.totals + start * 8, at.blockTotals + start * 8];
+  kernels.f64_add_products(totals, sums, at.totalStride, scales, size, at.vectorScale, at.kept, places);
 }

@@ -15,22 +15,19 @@ import type { RangeWatch } from "./range-watch.js";
  * some 96, since the panels that they leave on come first (departures.ts); 86 without that order.
  */
 export class Survivors {
-  /** Numbers, within the pass, of the vectors at each place. */
-  readonly vectors: number[];
   /** Numbers of those that left. */
   readonly failed: number[] = [];
   /** How many of those that left are still read, to fill up a two: none or one. */
   #filling = 0;
 
+  /** @param vectors  numbers, within the pass, of the vectors at each place: all of them, one after another */
   constructor(
     private readonly machine: Machine,
     private readonly plan: LayerPlan,
     private readonly departures: Departures,
     private readonly at: Workspace,
-    count: number,
-  ) {
-    this.vectors = Array.from({ length: count }, (_, v) => v);
-  }
+    readonly vectors: number[],
+  ) {}
 
   /** Whether what lies by vector can be moved in the midst of an array, and the sums are worth it. */
   static pay(plan: LayerPlan, reader: LineReader): boolean {
