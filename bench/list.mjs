@@ -1,7 +1,7 @@
 import { digest } from "./data.mjs";
 import { kernelRows } from "./kernels.mjs";
 import { layerRows } from "./layers.mjs";
-import { measure } from "./measure.mjs";
+import { measure, quantile } from "./measure.mjs";
 import { denseByTensorFlow } from "./peer.mjs";
 import { copiesOfRoof, roofRows } from "./roof.mjs";
 import { SCALING } from "./scaling.mjs";
@@ -15,7 +15,7 @@ import { WORKLOADS } from "./workloads.mjs";
  * @param kernels  the kernels' wasm; `roof` that of the roof loops
  * @param tf       TensorFlow.js with its wasm backend in use, or null
  * @param options  `{ only: names or null, rounds, pool, scaling: another list, of growing layers }`
- * @returns        `{ rows, missing, roof: { gmacPerS, gigabytesPerS, two: { copies, workers } by median and by least, or null } }`
+ * @returns        `{ rows, missing, roof: { gmacPerS, gigabytesPerS, two: { copies, workers, share } by median and by least, or null } }`
  */
 export async function runList({ library, kernels, roof, tf }, { only, rounds, pool: pooled, scaling }) {
   const workloads = (scaling ? SCALING : WORKLOADS).filter(({ name }) => only === null || only.includes(name));
@@ -102,7 +102,9 @@ function besidePeer(rows, results) {
 
 /**
  * Times what runs on the pool, and what two workers gain over this thread on the longest forward that is shared, beside
- * what two copies of the roof loop gain over one: by medians, which a neighbour's threads move, and by the least times.
+ * what two copies of the roof loop gain over one, which run for about as long. A neighbour's threads move all four times
+ * of a round, so gains are those of each round, one beside the other, and medians over the rounds; and those of the
+ * least times.
  *
  * They take turns of their own: where threads are lent by a host, it takes time back after both were busy, and then from
  * the row that comes next (W5 on one thread 1.9 to 3.5 ms behind rows of the pool, 1.9 to 2.0 without them).
@@ -115,9 +117,18 @@ async function twoThreads({ one, two }, rows, alone, rounds) {
   const [oneCopy, twoCopies, ...timed] = await measure([one, two, ...again, ...shared], rounds);
   const oneWorker = timed.splice(0, again.length)[0];
   const times = new Map(shared.map((row, i) => [row, timed[i]]));
-  const gain = (time) => ({
-    copies: (2 * oneCopy[time]) / twoCopies[time],
-    workers: oneWorker[time] / times.get(longest[1])[time],
-  });
-  return { times, gains: longest === undefined ? null : { median: gain("medianMs"), least: gain("minMs") } };
+  if (longest === undefined) return { times, gains: null };
+  const twoWorkers = times.get(longest[1]);
+  const gain = (time) => {
+    const [copies, workers] = [(2 * time(oneCopy)) / time(twoCopies), time(oneWorker) / time(twoWorkers)];
+    return { copies, workers, share: workers / copies };
+  };
+  const each = Array.from({ length: rounds }, (_, round) => gain(({ samples }) => samples[round]));
+  const middle = (name) =>
+    quantile(
+      each.map((gains) => gains[name]),
+      0.5,
+    );
+  const median = { copies: middle("copies"), workers: middle("workers"), share: middle("share") };
+  return { times, gains: { median, least: gain(({ minMs }) => minMs) } };
 }

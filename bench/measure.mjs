@@ -8,7 +8,8 @@ const SAMPLE_MS = 15;
  *
  * @param rows    `{ run }`, sync or async
  * @param rounds  at least 10
- * @returns       per row `{ medianMs, spread }`; spread is the distance of the quartiles over the median
+ * @returns       per row `{ medianMs, minMs, spread, samples }`: spread is the distance of the quartiles over the median,
+ *                samples the times round by round
  */
 export async function measure(rows, rounds) {
   const times = rows.map(() => []);
@@ -24,10 +25,15 @@ export async function measure(rows, rounds) {
     }
   }
   return times.map((all) => {
-    const sorted = all.toSorted((a, b) => a - b);
-    const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
-    return { medianMs: at(0.5), minMs: sorted[0], spread: (at(0.75) - at(0.25)) / at(0.5) };
+    const at = (share) => quantile(all, share);
+    return { medianMs: at(0.5), minMs: at(0), spread: (at(0.75) - at(0.25)) / at(0.5), samples: all };
   });
+}
+
+/** The value below which a share of some numbers lies. */
+export function quantile(numbers, share) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.round(share * (sorted.length - 1))];
 }
 
 /**

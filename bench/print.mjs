@@ -1,11 +1,13 @@
+const GAINS = { median: "median over rounds", least: "least times" };
+
 /** The list as a table. `where` names processor and engine. */
 export function print({ rows, missing, roof }, where, rounds) {
   console.log(`${where}, ${rounds} rounds, medians`);
   const loads = `${roof.gigabytesPerS.toFixed(0)} GB/s of loads from L1`;
   console.log(`roof: ${roof.gmacPerS.toFixed(1)} GMAC/s of mul and add, ${loads}`);
-  for (const [times, { workers, copies }] of Object.entries(roof.two ?? {})) {
+  for (const [times, { workers, copies, share }] of Object.entries(roof.two ?? {})) {
     const gains = `${workers.toFixed(2)} x one thread; two copies of the roof loop ${copies.toFixed(2)} x`;
-    console.log(`two workers (${times} times): ${gains}; ${(workers / copies).toFixed(2)} (goal 0.93)`);
+    console.log(`two workers (${GAINS[times]}): ${gains}; ${share.toFixed(2)} (goal 0.93)`);
   }
   console.log("");
   const table = rows.map((r) => [
