@@ -7,10 +7,12 @@ import { SHARED_SHIFT } from "./shared-sums";
 //     cells      i16 pairs   [ c0r0 c0r1 | c1r0 c1r1 | ... | cFr0 cFr1 ]     64 bytes per two rows, staged from bytes
 //     drives     i16 pairs   [ v0r0 v0r1 | v1r0 v1r1 | v2r0 v2r1 | v3r0 v3r1 ]  of four reads, 16 bytes per two rows
 //
-// One dot product multiplies eight and adds four of them; 4 reads x 8 columns take 8 products, 8 additions and 6 loads
-// per two rows: 35 GMAC/s from 64 reads on (Zen 4, Node 20; two products a cycle would be 45). Staging the drives again
-// for every panel made 28. Rejected, because V8 issues all loads of a basic block before the first product and then
-// spills sums: four rows a turn 28, or 35 with a branch in between; one load of the drives and four shuffles 33.
+// One dot product multiplies eight and adds four of them; 2 reads x 16 columns take 8 products, 8 additions and 6 loads
+// per two rows. Two pairs of rows a turn, with a way out between them (dense.ts says what for), take 0.90 to 0.91 of the
+// time of 4 reads x 8 columns and one pair a turn (all of W4, least, Zen 3, Node 20); those made 35 GMAC/s from 64 reads
+// on (Zen 4; two products a cycle would be 45). Staging the drives again for every panel made 28. Rejected, because V8
+// issues all loads of a basic block before the first product and then spills sums: 4 x 8, four rows a turn 28, or 35 with
+// a branch in between; one load of the drives and four shuffles 33.
 //
 // Tables the other way round (what two rows' drives of 32 reads come to for any two levels up to 3; cells are indices)
 // make 41 to 47 of the sums alone and leave them transposed, in i16 that 42 rows fill: not worth it.
@@ -73,41 +75,60 @@ function join(sum: v128, drive: v128, cells: v128): v128 {
   return i32x4.add(sum, i32x4.dot_i16x8_s(drive, cells));
 }
 
-/** Four reads times eight columns of a chunk; `rows` is even. */
+/** Two reads times all columns of a chunk; `rows` is even and not 0. */
 @inline
-function sum4x8(sums: usize, drives: usize, cells: usize, rows: usize): void {
+function sum2x16(sums: usize, drives: usize, cells: usize, rows: usize): void {
   let a00 = v128.load(sums, Q0);
   let a04 = v128.load(sums, Q4);
-  let a10 = v128.load(sums, Q0 + 1 * LINE_BYTES);
-  let a14 = v128.load(sums, Q4 + 1 * LINE_BYTES);
-  let a20 = v128.load(sums, Q0 + 2 * LINE_BYTES);
-  let a24 = v128.load(sums, Q4 + 2 * LINE_BYTES);
-  let a30 = v128.load(sums, Q0 + 3 * LINE_BYTES);
-  let a34 = v128.load(sums, Q4 + 3 * LINE_BYTES);
-  for (const end = drives + (rows >>> 1) * DRIVE_GROUP; drives < end; drives += DRIVE_GROUP, cells += PAIR_BYTES) {
-    const x0 = v128.load(cells, Q0);
-    const x4 = v128.load(cells, Q4);
-    const d0 = v128.load32_splat(drives, 0);
+  let a08 = v128.load(sums, Q8);
+  let a0C = v128.load(sums, QC);
+  let a10 = v128.load(sums, LINE_BYTES + Q0);
+  let a14 = v128.load(sums, LINE_BYTES + Q4);
+  let a18 = v128.load(sums, LINE_BYTES + Q8);
+  let a1C = v128.load(sums, LINE_BYTES + QC);
+  const end = drives + (rows >>> 1) * DRIVE_GROUP;
+  const lastPair = end - DRIVE_GROUP;
+  do {
     const d1 = v128.load32_splat(drives, 4);
-    const d2 = v128.load32_splat(drives, 8);
-    const d3 = v128.load32_splat(drives, 12);
-    a00 = join(a00, d0, x0);
-    a04 = join(a04, d0, x4);
-    a10 = join(a10, d1, x0);
+    const xC = v128.load(cells, QC);
+    a1C = join(a1C, d1, xC);
+    const x8 = v128.load(cells, Q8);
+    a18 = join(a18, d1, x8);
+    const x4 = v128.load(cells, Q4);
     a14 = join(a14, d1, x4);
-    a20 = join(a20, d2, x0);
-    a24 = join(a24, d2, x4);
-    a30 = join(a30, d3, x0);
-    a34 = join(a34, d3, x4);
-  }
+    const x0 = v128.load(cells, Q0);
+    a10 = join(a10, d1, x0);
+    const d0 = v128.load32_splat(drives);
+    a0C = join(a0C, d0, xC);
+    a08 = join(a08, d0, x8);
+    a04 = join(a04, d0, x4);
+    a00 = join(a00, d0, x0);
+    if (drives == lastPair) break;
+    const e1 = v128.load32_splat(drives, DRIVE_GROUP + 4);
+    const yC = v128.load(cells, PAIR_BYTES + QC);
+    a1C = join(a1C, e1, yC);
+    const y8 = v128.load(cells, PAIR_BYTES + Q8);
+    a18 = join(a18, e1, y8);
+    const y4 = v128.load(cells, PAIR_BYTES + Q4);
+    a14 = join(a14, e1, y4);
+    const y0 = v128.load(cells, PAIR_BYTES + Q0);
+    a10 = join(a10, e1, y0);
+    const e0 = v128.load32_splat(drives, DRIVE_GROUP);
+    a0C = join(a0C, e0, yC);
+    a08 = join(a08, e0, y8);
+    a04 = join(a04, e0, y4);
+    a00 = join(a00, e0, y0);
+    drives += 2 * DRIVE_GROUP;
+    cells += 2 * PAIR_BYTES;
+  } while (drives != end);
   v128.store(sums, a00, Q0);
   v128.store(sums, a04, Q4);
-  v128.store(sums, a10, Q0 + 1 * LINE_BYTES);
-  v128.store(sums, a14, Q4 + 1 * LINE_BYTES);
-  v128.store(sums, a20, Q0 + 2 * LINE_BYTES);
-  v128.store(sums, a24, Q4 + 2 * LINE_BYTES);
-  v128.store(sums, a30, Q0 + 3 * LINE_BYTES);
-  v128.store(sums, a34, Q4 + 3 * LINE_BYTES);
+  v128.store(sums, a08, Q8);
+  v128.store(sums, a0C, QC);
+  v128.store(sums, a10, LINE_BYTES + Q0);
+  v128.store(sums, a14, LINE_BYTES + Q4);
+  v128.store(sums, a18, LINE_BYTES + Q8);
+  v128.store(sums, a1C, LINE_BYTES + QC);
 }
 
 @inline
@@ -149,9 +170,11 @@ export function addPairs(
   const end = sums + reads * LINE_BYTES;
   const foursEnd = sums + (reads & ~3) * LINE_BYTES;
   drives += (row >>> 1) * DRIVE_GROUP;
-  for (; sums < foursEnd; sums += GROUP_READS * LINE_BYTES, drives += groupBytes) {
-    sum4x8(sums, drives, staged, count);
-    sum4x8(sums + Q8, drives, staged + Q8, count);
+  for (; sums < foursEnd; drives += groupBytes) {
+    const next = sums + GROUP_READS * LINE_BYTES;
+    for (let two = drives; sums < next; sums += 2 * LINE_BYTES, two += DRIVE_GROUP >>> 1) {
+      sum2x16(sums, two, staged, count);
+    }
   }
   for (; sums < end; sums += LINE_BYTES, drives += 4) sum1x16(sums, drives, staged, count);
 }
