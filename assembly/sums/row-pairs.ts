@@ -89,14 +89,14 @@ function sum2x16(sums: usize, drives: usize, cells: usize, rows: usize): void {
   const end = drives + (rows >>> 1) * DRIVE_GROUP;
   const lastPair = end - DRIVE_GROUP;
   do {
-    const d1 = v128.load32_splat(drives, 4);
     const xC = v128.load(cells, QC);
-    a1C = join(a1C, d1, xC);
     const x8 = v128.load(cells, Q8);
-    a18 = join(a18, d1, x8);
     const x4 = v128.load(cells, Q4);
-    a14 = join(a14, d1, x4);
     const x0 = v128.load(cells, Q0);
+    const d1 = v128.load32_splat(drives, 4);
+    a1C = join(a1C, d1, xC);
+    a18 = join(a18, d1, x8);
+    a14 = join(a14, d1, x4);
     a10 = join(a10, d1, x0);
     const d0 = v128.load32_splat(drives);
     a0C = join(a0C, d0, xC);
@@ -104,14 +104,14 @@ function sum2x16(sums: usize, drives: usize, cells: usize, rows: usize): void {
     a04 = join(a04, d0, x4);
     a00 = join(a00, d0, x0);
     if (drives == lastPair) break;
-    const e1 = v128.load32_splat(drives, DRIVE_GROUP + 4);
     const yC = v128.load(cells, PAIR_BYTES + QC);
-    a1C = join(a1C, e1, yC);
     const y8 = v128.load(cells, PAIR_BYTES + Q8);
-    a18 = join(a18, e1, y8);
     const y4 = v128.load(cells, PAIR_BYTES + Q4);
-    a14 = join(a14, e1, y4);
     const y0 = v128.load(cells, PAIR_BYTES + Q0);
+    const e1 = v128.load32_splat(drives, DRIVE_GROUP + 4);
+    a1C = join(a1C, e1, yC);
+    a18 = join(a18, e1, y8);
+    a14 = join(a14, e1, y4);
     a10 = join(a10, e1, y0);
     const e0 = v128.load32_splat(drives, DRIVE_GROUP);
     a0C = join(a0C, e0, yC);
