@@ -1,14 +1,10 @@
-import { existsSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { CHROMIUM, CHROMIUM_ARGS, FIREFOX } from "./scripts/browsers.mjs";
 import { closingLine } from "./scripts/test/closing-line.mjs";
 import { sources } from "./scripts/test/sources.mjs";
 
 // Name a file ….node.test.ts or ….browser.test.ts when it can only run there; every other file runs in all three.
-const find = (variable, places) => [process.env[variable] ?? places].flat().find((path) => existsSync(path));
-const CHROMIUM = find("CHROMIUM_PATH", ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
-const FIREFOX = find("FIREFOX_PATH", ["/usr/bin/firefox-esr", "/usr/bin/firefox"]);
-
 const missing = Object.entries({ chromium: CHROMIUM, firefox: FIREFOX }).filter(([, path]) => path === undefined);
 for (const [name] of missing) {
   const remedy = `install ${name === "firefox" ? "firefox-esr" : name}, or set ${name.toUpperCase()}_PATH`;
@@ -19,15 +15,6 @@ for (const [name] of missing) {
 }
 
 const TESTS = "test/**/*.test.ts";
-const CHROMIUM_ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
 
 // Every package that tests or sources import in a browser. One that vite found only on the way would make it reload the
 // page in the middle of a run, which fails the files that were loading.

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright";
+import { CHROMIUM, CHROMIUM_ARGS } from "../scripts/browsers.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -45,8 +46,8 @@ export async function runInBrowser(roof, options) {
     }
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const executablePath = process.env.CHROMIUM_PATH;
-  const browser = await chromium.launch(executablePath === undefined ? {} : { executablePath });
+  const installed = CHROMIUM === undefined ? {} : { executablePath: CHROMIUM, args: CHROMIUM_ARGS };
+  const browser = await chromium.launch(installed);
   try {
     const page = await browser.newPage();
     page.on("pageerror", (error) => console.error(error));

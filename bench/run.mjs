@@ -15,7 +15,7 @@ import { tensorFlow } from "./tensor-flow.mjs";
 // npm run bench -- --only W1,W10       some of them
 // npm run bench -- --no-pool           this thread alone
 // npm run bench -- --scaling            how time grows with rows and columns, slices and input slices
-// npm run bench -- --browser           in Chromium (CHROMIUM_PATH, or playwright's own)
+// npm run bench -- --browser           in Chromium (as installed, CHROMIUM_PATH, or playwright's own)
 const { values: options } = parseArgs({
   options: {
     json: { type: "string" },
