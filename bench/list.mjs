@@ -78,17 +78,18 @@ function resultOf({ workload, suffix, macs, samples, output }, { medianMs, minMs
     gmacPerS,
     samplesPerS: samples === undefined ? null : (1000 * samples) / medianMs,
     roofShare: gmacPerS === null ? null : gmacPerS / roofGmac,
-    timesPeer: suffix === undefined ? timesPeer(workload.peer, medianMs, gmacPerS, samples) : null,
+    timesPeer: suffix === undefined ? timesPeer(workload.peer, medianMs, macs, samples) : null,
+    leastTimesPeer: suffix === undefined ? timesPeer(workload.peer, minMs, macs, samples) : null,
     goal: workload.peer?.goal ?? null,
     digest: digest(output()),
   };
 }
 
 /** How many times faster than the peer's number, which was taken on another day and perhaps another machine. */
-function timesPeer(peer, medianMs, gmacPerS, samples) {
-  if (peer?.ms !== undefined) return peer.ms / medianMs;
-  if (peer?.gmacPerS !== undefined) return gmacPerS / peer.gmacPerS;
-  if (peer?.samplesPerS !== undefined) return (1000 * samples) / medianMs / peer.samplesPerS;
+function timesPeer(peer, ms, macs, samples) {
+  if (peer?.ms !== undefined) return peer.ms / ms;
+  if (peer?.gmacPerS !== undefined) return macs / ms / 1e6 / peer.gmacPerS;
+  if (peer?.samplesPerS !== undefined) return (1000 * samples) / ms / peer.samplesPerS;
   return null;
 }
 
@@ -96,7 +97,9 @@ function timesPeer(peer, medianMs, gmacPerS, samples) {
 function besidePeer(rows, results) {
   rows.forEach(({ workload, peer }, i) => {
     const ours = results.find((_, j) => rows[j].workload === workload && j !== i);
-    if (peer === true && ours !== undefined) ours.timesPeer = results[i].medianMs / ours.medianMs;
+    if (peer !== true || ours === undefined) return;
+    ours.timesPeer = results[i].medianMs / ours.medianMs;
+    ours.leastTimesPeer = results[i].minMs / ours.minMs;
   });
 }
 
