@@ -1,5 +1,5 @@
 /** A place whose sums no vector gains. */
-export const NOBODY: u32 = 0xffffffff;
+const NOBODY: u32 = 0xffffffff;
 
 /**
  * Sums of some vectors, each column with a scale of its own, onto the vectors' totals.

@@ -48,7 +48,7 @@ export class Survivors {
     const living = vectors.length - watch.left;
     this.departures.add(tile, panel, watch.left - this.#filling);
     this.#filling = watch.left;
-    // Sums go in fours and twos: one that has left may stay to fill a two up.
+    // Sums go two at a time: one that has left may stay to fill a two up.
     const count = (living + 1) & ~1;
     if (count >= vectors.length) return;
     const left = watch.marks(vectors.length);
