@@ -129,8 +129,8 @@ function finish(
     const ends = [columns.start, columns.start + columns.size] as const;
     if (bias !== null) f64.set(bias.subarray(...ends), (at.bias >>> 3) + start);
     machine.kernels.f32_finish(
-      at.outputs + start * 4,
-      at.totalStride,
+      at.outputs + columns.start * 4,
+      plan.outputs,
       at.totals + start * 8,
       at.totalStride,
       chunk.count,
@@ -140,27 +140,6 @@ function finish(
       bias === null ? 0 : at.bias + start * 8,
     );
   });
-  copyOutputs(machine, layer, chunk, at, out);
-}
-
-function copyOutputs(
-  machine: Machine,
-  { plan }: ProgrammedLayer,
-  { first, count }: InputChunk,
-  at: Workspace,
-  out: Float32Array,
-): void {
-  const { f32 } = machine;
-  const from = at.outputs >>> 2;
-  if (at.totalStride === plan.outputs) {
-    out.set(f32.subarray(from, from + count * plan.outputs), first * plan.outputs);
-    return;
-  }
-  plan.split.columnBlocks.forEach((columns, c) => {
-    const start = from + (at.columnStart[c] as number);
-    for (let v = 0; v < count; v++) {
-      const row = start + v * at.totalStride;
-      out.set(f32.subarray(row, row + columns.size), (first + v) * plan.outputs + columns.start);
-    }
-  });
+  const outputs = at.outputs >>> 2;
+  out.set(machine.f32.subarray(outputs, outputs + chunk.count * plan.outputs), chunk.first * plan.outputs);
 }

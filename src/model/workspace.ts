@@ -196,7 +196,7 @@ export function layoutWorkspace(plan: LayerPlan, batch: number): Workspace {
     totals: take(vectors * totalStride, 8),
     blockTotals: take(vectors * totalStride, 8),
     perVector: take(plan.groups.length * vectors, 8),
-    outputs: take(vectors * totalStride, 4),
+    outputs: take(vectors * plan.outputs, 4),
     scale: take(totalStride, 8),
     vectorScale: take(vectors, 8),
     bias: take(totalStride, 8),
