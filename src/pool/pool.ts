@@ -1,7 +1,7 @@
 import workerSource from "virtual:worker";
 import { ConfigError, CrossbarError, WorkerLostError } from "../config/errors.js";
 import { checkOptionKeys } from "../layers/numbers.js";
-import { compileKernels } from "../engine/load.js";
+import { compileKernels, createMachine } from "../engine/load.js";
 import { createEngine } from "../layers/engine.js";
 import type { EnginePool } from "./async.js";
 import { Crew } from "./crew.js";
@@ -67,7 +67,7 @@ export async function openPool(spawn: Spawn, options: PoolOptions = {}): Promise
     await Promise.all(slots.map((slot) => slot.end()));
     throw failed.reason;
   }
-  return new RoutingPool(new Crew(slots, start), "workers", chunkVectors);
+  return new RoutingPool(new Crew(slots, start), "workers", { machine: createMachine(module), chunkVectors });
 }
 
 /** The same pool without workers: one host in this thread, which lets other work in between two chunks. */
@@ -80,9 +80,11 @@ async function poolInThread({ wasm, chunkVectors }: PoolOptions): Promise<Engine
       return host.callLayer(call);
     },
   };
-  await host.start(await compileKernels(wasm));
+  const module = await compileKernels(wasm);
+  await host.start(module);
   const slot = new Slot(0, polite, undefined);
-  return new RoutingPool(new Crew([slot], async () => slot), "inThread", chunkVectors);
+  const means = { machine: createMachine(module), chunkVectors };
+  return new RoutingPool(new Crew([slot], async () => slot), "inThread", means);
 }
 
 /** In a page, a worker that cannot be made or dies before it has run a line was refused by the page's policy. */

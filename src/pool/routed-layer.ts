@@ -1,5 +1,6 @@
 import { transfer } from "comlink";
 import { AbortedError, DisposedError } from "../config/errors.js";
+import type { Machine } from "../engine/machine.js";
 import { checkInputs, type ForwardOptions, type SampleCounter } from "../layers/reading.js";
 import type { Numbers } from "../layers/source.js";
 import type { Abortable } from "./async.js";
@@ -12,6 +13,14 @@ import { type LayerCall, type LayerChange, type LayerSource, type Reply, unpackE
 const UNKNOWN_MS = 3_000;
 
 let nextId = 0;
+
+/** What all layers of a pool share. */
+export interface PoolMeans {
+  /** Kernels of this thread, for what is looked at before workers are asked. */
+  readonly machine: Machine;
+  /** Vectors of every chunk, where the caller fixes it. */
+  readonly chunkVectors: number | undefined;
+}
 
 /**
  * A layer as the pool sees it: what it is, where it is held, and how calls reach it. Samples and changes are counted here,
@@ -33,7 +42,7 @@ export class RoutedLayer {
     readonly source: Pick<LayerSource, "kind" | "args">,
     readonly inFeatures: number,
     readonly counter: SampleCounter,
-    readonly chunkVectors: number | undefined,
+    readonly means: PoolMeans,
   ) {
     if (source.kind === "restore") this.seconds = (source.args[0] as { seconds: number | null }).seconds;
   }
@@ -65,7 +74,7 @@ export class RoutedLayer {
   async forward(x: Numbers, options: ForwardOptions & Abortable = {}): Promise<Float32Array> {
     this.#check();
     const { signal, reading } = splitOptions(options);
-    const inputs = checkInputs(x, this.inFeatures);
+    const inputs = checkInputs(x, this.inFeatures, this.means.machine);
     const vectors = inputs.length / this.inFeatures;
     const { read, sample } = this.counter.take(vectors, reading);
     const version = this.#changes.length;
@@ -74,7 +83,7 @@ export class RoutedLayer {
       inFeatures: this.inFeatures,
       vectors,
       pace: this.#pace,
-      chunkVectors: this.chunkVectors,
+      chunkVectors: this.means.chunkVectors,
       holds: (slot) => slot.layers.get(this.#id) === version,
       ask: (slot, chunk, first) => {
         const args = [chunk, { read, firstSample: sample + first }];

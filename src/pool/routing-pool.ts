@@ -16,7 +16,7 @@ import type { SweepPlan } from "../sweep/plan.js";
 import type { SweepRow } from "../sweep/row.js";
 import type { AsyncLinear, AsyncNetwork, EnginePool } from "./async.js";
 import type { Crew } from "./crew.js";
-import { RoutedLayer } from "./routed-layer.js";
+import { type PoolMeans, RoutedLayer } from "./routed-layer.js";
 import { runTask } from "./run-task.js";
 import { SharedValues } from "./shared-values.js";
 import type { RunOptions } from "./task.js";
@@ -38,7 +38,7 @@ export class RoutingPool implements EnginePool {
   constructor(
     readonly crew: Crew,
     readonly mode: EnginePool["mode"],
-    readonly chunkVectors: number | undefined,
+    readonly means: PoolMeans,
   ) {
     this.#values = new SharedValues(() => crew.slots);
   }
@@ -133,7 +133,7 @@ export class RoutingPool implements EnginePool {
     samples = 0,
   ): Promise<AsyncLinear> {
     const counter = new SampleCounter(address.read, samples);
-    const layer = new RoutedLayer(this.crew, "layer", source, map.inFeatures, counter, this.chunkVectors);
+    const layer = new RoutedLayer(this.crew, "layer", source, map.inFeatures, counter, this.means);
     await layer.build();
     return twinLinear(layer, config, address, map.outFeatures);
   }
@@ -147,7 +147,7 @@ export class RoutingPool implements EnginePool {
   ): Promise<AsyncNetwork> {
     const graph = checkGraph(source);
     const counter = new SampleCounter(address.read, samples);
-    const layer = new RoutedLayer(this.crew, "network", from, graph.inFeatures, counter, this.chunkVectors);
+    const layer = new RoutedLayer(this.crew, "network", from, graph.inFeatures, counter, this.means);
     await layer.build();
     return twinNetwork(layer, config, address, graph);
   }
