@@ -1,3 +1,4 @@
+import { isNonlinear } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
 import type { Kernels } from "../engine/registry.js";
 import { fitsBytes, sharesSums } from "./cell-format.js";
@@ -6,7 +7,7 @@ import type { CellVariance, LevelGrid } from "./grid.js";
 import { PANEL_COLUMNS, paddedRows, panelBytes, type SliceCells, type SliceVariances } from "./panels.js";
 import type { LayerPlan, TilePlan, WireLoss } from "./plan.js";
 import type { SlicePlan } from "./slices.js";
-import { LINES_TOGETHER, sortsRows, type Workspace } from "./workspace.js";
+import { sortsRows, type Workspace } from "./workspace.js";
 
 /** One output line of an array, or a pair's two lines subtracted cell by cell. */
 export type Line = "plus" | "minus" | "difference" | "unit";
@@ -119,6 +120,20 @@ export class LineSums {
     this.#sumBytes(cells, panels, tile.rows.size, this.#cell(slice).levels);
   }
 
+  /** Whether a tile's lines are few reads' sums over sorted rows and nothing else. */
+  areSorted(tile: TilePlan): boolean {
+    const { plan, store } = this;
+    if (plan.drive.kind !== "bits" || store.format === "i8" || plan.wires !== null) return false;
+    if (plan.slicing.slices.some(({ cells }) => isNonlinear(cells))) return false;
+    return tile.variances.every((variance) => variance === null) && sortsRows(this.reads, tile.rows.size);
+  }
+
+  /** Fills the workspace's lines [panels][reads][16] with some panels of one slice's line. */
+  sumSorted(tile: TilePlan, slice: number, line: Line, panel: number, panels: number): void {
+    this.#runs(tile.rows.size);
+    this.#sumRuns(tile, slice, line, panel, panels);
+  }
+
   /**
    * Whether three panels of a tile's lines can be summed as two: codes over small whole levels, or bits over levels of
    * two bytes. Nobody adds noise to these lines.
@@ -141,10 +156,6 @@ export class LineSums {
     const { drive } = this.plan;
     const rows = tile.rows.size;
     const [cells] = this.cells(tile, slice, line, panel);
-    if (drive.kind === "bits" && this.#runs(rows)) {
-      this.#sumRuns(tile, slice, line, panel, LINES_TOGETHER);
-      return;
-    }
     if (drive.kind === "bits") {
       const negative = drive.signed ? at.negative : 0;
       const { step } = tile.grids[slice] as LevelGrid;

@@ -5,7 +5,7 @@ import type { LineReader } from "./lines.js";
 import type { Conversion } from "./panel-conversion.js";
 import type { TilePlan } from "./plan.js";
 import type { GroupOfTile } from "./tile.js";
-import { LINES_TOGETHER, SUMS_TOGETHER } from "./workspace.js";
+import { LINES_TOGETHER, SORTED_LINES, SUMS_TOGETHER } from "./workspace.js";
 
 /** What sums of codes must stay below. */
 const I32_SUMS = 2147483648;
@@ -13,13 +13,14 @@ const I32_SUMS = 2147483648;
 /**
  * How a tile's conversions reach the totals: through accumulators, where anything may happen on the way; straight from
  * the lines, where every conversion is one line through an ideal converter and nobody looks on, three panels at a time
- * where their sums can share; or from the whole sums of bits over bytes, up to four panels at a time, which are then
- * no lines at all. The same bits.
+ * where their sums can share, or many of few reads; or from the whole sums of bits over bytes, up to four panels at a
+ * time, which are then no lines at all. The same bits.
  */
-export type Way = "accumulators" | "lines" | "three lines" | "sums";
+export type Way = "accumulators" | "lines" | "three lines" | "sorted lines" | "sums";
 
-/** Panels read together: as many as are left, or one. */
-export function panelsTogether(way: Way, left: number): number {
+/** Panels read together. */
+export function panelsTogether({ readers }: ReadContext, way: Way, left: number): number {
+  if (way === "sorted lines") return Math.min(left, Math.floor(SORTED_LINES / (readers[0] as LineReader).reads) || 1);
   const most = way === "sums" ? SUMS_TOGETHER : way === "three lines" ? LINES_TOGETHER : 1;
   return left < most ? 1 : most;
 }
@@ -34,7 +35,9 @@ export function wayOf(context: ReadContext, tile: TilePlan): Way {
   if (!straight || !(plan.converters[tile.rowBlock] ?? []).every(fits)) return "accumulators";
   const { sums } = readers[0] as LineReader;
   if (columnLimit !== null || chain !== null || watch !== null) return "lines";
-  return sums.areWhole ? "sums" : sums.areThree(tile) ? "three lines" : "lines";
+  if (sums.areWhole) return "sums";
+  if (sums.areSorted(tile)) return "sorted lines";
+  return sums.areThree(tile) ? "three lines" : "lines";
 }
 
 /** Adds what one panel of one group, or as many as are read together, come to, to the totals from their first column on. */
@@ -75,7 +78,8 @@ export function convertStraight(
     );
     return;
   }
-  if (panels === LINES_TOGETHER) reader.sums.sumThree(tile, slice, line, panel);
+  if (way === "sorted lines") reader.sums.sumSorted(tile, slice, line, panel, panels);
+  else if (panels === LINES_TOGETHER) reader.sums.sumThree(tile, slice, line, panel);
   else {
     reader.read(tile, slice, line, panel);
     const conversion: Conversion = { tile, group, converter, panel, sign: 1, slices: group.slices, unit: false };

@@ -67,7 +67,7 @@ export function readTile(context: ReadContext, tile: TilePlan, driven: DrivenBlo
   const order = context.survivors?.panels(tile) ?? null;
   for (let next = 0, count = 1; next < panels && context.vectors > 0; next += count) {
     const panel = order?.[next] ?? next;
-    count = order === null ? panelsTogether(way, panels - next) : 1;
+    count = order === null ? panelsTogether(context, way, panels - next) : 1;
     for (const part of groups) {
       if (way === "accumulators") convertLines(context, tile, part, panel, into(panel));
       else convertStraight(context, way, tile, part, panel, count, into(panel));
