@@ -59,6 +59,7 @@ export async function createPool(options: PoolOptions = {}): Promise<EnginePool>
 export async function openPool(spawn: Spawn, options: PoolOptions = {}): Promise<EnginePool> {
   const { workers = coreCount(), wasm, chunkVectors } = checked(options);
   const module = await compileKernels(wasm);
+  const means = { machine: createMachine(module), chunkVectors };
   const start = (index: number) => Slot.start(index, spawn, module);
   const started = await Promise.allSettled(Array.from({ length: workers }, (_, index) => start(index)));
   const slots = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -67,7 +68,7 @@ export async function openPool(spawn: Spawn, options: PoolOptions = {}): Promise
     await Promise.all(slots.map((slot) => slot.end()));
     throw failed.reason;
   }
-  return new RoutingPool(new Crew(slots, start), "workers", { machine: createMachine(module), chunkVectors });
+  return new RoutingPool(new Crew(slots, start), "workers", means);
 }
 
 /** The same pool without workers: one host in this thread, which lets other work in between two chunks. */
