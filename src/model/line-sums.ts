@@ -1,4 +1,3 @@
-import { isNonlinear } from "../config/cells.js";
 import type { Machine } from "../engine/machine.js";
 import type { Kernels } from "../engine/registry.js";
 import { fitsBytes, sharesSums } from "./cell-format.js";
@@ -7,7 +6,7 @@ import type { CellVariance, LevelGrid } from "./grid.js";
 import { PANEL_COLUMNS, paddedRows, panelBytes, type SliceCells, type SliceVariances } from "./panels.js";
 import type { LayerPlan, TilePlan, WireLoss } from "./plan.js";
 import type { SlicePlan } from "./slices.js";
-import { sortsRows, type Workspace } from "./workspace.js";
+import { bends, sortsRows, type Workspace } from "./workspace.js";
 
 /** One output line of an array, or a pair's two lines subtracted cell by cell. */
 export type Line = "plus" | "minus" | "difference" | "unit";
@@ -123,8 +122,7 @@ export class LineSums {
   /** Whether a tile's lines are few reads' sums over sorted rows and nothing else. */
   areSorted(tile: TilePlan): boolean {
     const { plan, store } = this;
-    if (plan.drive.kind !== "bits" || store.format === "i8" || plan.wires !== null) return false;
-    if (plan.slicing.slices.some(({ cells }) => isNonlinear(cells))) return false;
+    if (plan.drive.kind !== "bits" || store.format === "i8" || plan.wires !== null || bends(plan)) return false;
     return tile.variances.every((variance) => variance === null) && sortsRows(this.reads, tile.rows.size);
   }
 

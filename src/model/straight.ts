@@ -20,7 +20,7 @@ export type Way = "accumulators" | "lines" | "three lines" | "sorted lines" | "s
 
 /** Panels read together. */
 export function panelsTogether({ readers }: ReadContext, way: Way, left: number): number {
-  if (way === "sorted lines") return Math.min(left, Math.floor(SORTED_LINES / (readers[0] as LineReader).reads) || 1);
+  if (way === "sorted lines") return Math.min(left, Math.floor(SORTED_LINES / (readers[0] as LineReader).reads));
   const most = way === "sums" ? SUMS_TOGETHER : way === "three lines" ? LINES_TOGETHER : 1;
   return left < most ? 1 : most;
 }

@@ -17,8 +17,8 @@ export const SUMS_TOGETHER = 4;
 /** Panels whose sums share two i32. */
 export const LINES_TOGETHER = 3;
 /**
- * Lines that few reads leave together, of as many panels as that takes. One read of 512 x 512 x 4 cells spends a tenth of
- * its time between panels when they are read by threes.
+ * Lines that few reads leave together, of as many panels as that takes: two at least, for more than RUN_READS are not few.
+ * One read of 512 x 512 x 4 cells spends a tenth of its time between panels when they are read by threes.
  */
 export const SORTED_LINES = 128;
 
@@ -106,7 +106,7 @@ export function samplesCells(plan: LayerPlan): boolean {
 }
 
 /** Whether some device does not follow Ohm's law. */
-function bends(plan: LayerPlan): boolean {
+export function bends(plan: LayerPlan): boolean {
   return plan.slicing.slices.some((s) => isNonlinear(s.cells));
 }
 
