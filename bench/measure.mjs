@@ -4,7 +4,9 @@ const WARM_UP_MS = 300;
 const SAMPLE_MS = 15;
 
 /**
- * Times rows in turn, round after round, so that whatever else the machine does meets all of them alike.
+ * Times rows in turn, round after round, so that whatever else the machine does meets all of them alike; every round in
+ * another order, because a row pays for the one before it: where threads are lent by a host, two at once were 48 ms
+ * behind a row that had kept both busy and 54 behind one that had left the second idle.
  *
  * @param rows    `{ run }`, sync or async
  * @param rounds  at least 10
@@ -19,7 +21,8 @@ export async function measure(rows, rounds) {
     repeats.push(Math.max(1, Math.ceil(SAMPLE_MS / Math.max(once, 1e-3))));
   }
   for (let round = 0; round < rounds; round++) {
-    for (const [i, row] of rows.entries()) {
+    for (const i of shuffled(rows.length)) {
+      const row = rows[i];
       if (repeats[i] > 1) await timed(row, 1); // brings the row's cells back into the caches; long rows do so in passing
       times[i].push(await timed(row, repeats[i]));
     }
@@ -28,6 +31,12 @@ export async function measure(rows, rounds) {
     const at = (share) => quantile(all, share);
     return { medianMs: at(0.5), minMs: at(0), spread: (at(0.75) - at(0.25)) / at(0.5), samples: all };
   });
+}
+
+/** The numbers below `count` in a random order. */
+function shuffled(count) {
+  const drawn = Array.from({ length: count }, (_, i) => ({ i, place: Math.random() }));
+  return drawn.sort((a, b) => a.place - b.place).map(({ i }) => i);
 }
 
 /** The value below which a share of some numbers lies. */
