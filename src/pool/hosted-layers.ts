@@ -2,6 +2,7 @@ import { DisposedError } from "../config/errors.js";
 import type { Engine } from "../layers/engine.js";
 import type { Linear } from "../layers/linear.js";
 import type { Network } from "../layers/network.js";
+import { computeShare } from "./shared-batch.js";
 import type { LayerCall, LayerChange } from "./wire.js";
 
 type Layer = Linear | Network;
@@ -16,6 +17,7 @@ export class HostedLayers {
   call(call: LayerCall): unknown {
     const held = this.#bring(call);
     if (call.changes) held.version += 1;
+    if (call.share !== undefined) return computeShare(call.share, held.layer);
     return call.method === undefined ? undefined : invoke(held.layer, call.method, call.args);
   }
 

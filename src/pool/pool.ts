@@ -9,6 +9,7 @@ import { type Spawn, spawnFrom, spawnSource } from "./handle.js";
 import { createHost } from "./host.js";
 import { RoutingPool } from "./routing-pool.js";
 import { breathe, builtin, coreCount } from "./runtime.js";
+import { SharedBuffers } from "./shared-buffers.js";
 import { Slot } from "./slot.js";
 import { TASKS } from "./tasks.js";
 import type { Host } from "./wire.js";
@@ -21,7 +22,7 @@ export interface PoolOptions {
   readonly wasm?: BufferSource | WebAssembly.Module | undefined;
   /** Address of `sliced-crossbar/worker`, where the built-in worker cannot be used. */
   readonly workerUrl?: string | URL | undefined;
-  /** Vectors of every chunk of a forward; default as many as take about 100 ms. Never changes a result. */
+  /** Vectors of every chunk of a forward; default at most as many as take 100 ms. Never changes a result. */
   readonly chunkVectors?: number | undefined;
 }
 
@@ -59,7 +60,7 @@ export async function createPool(options: PoolOptions = {}): Promise<EnginePool>
 export async function openPool(spawn: Spawn, options: PoolOptions = {}): Promise<EnginePool> {
   const { workers = coreCount(), wasm, chunkVectors } = checked(options);
   const module = await compileKernels(wasm);
-  const means = { machine: createMachine(module), chunkVectors };
+  const means = { machine: createMachine(module), chunkVectors, buffers: SharedBuffers.open() };
   const start = (index: number) => Slot.start(index, spawn, module);
   const started = await Promise.allSettled(Array.from({ length: workers }, (_, index) => start(index)));
   const slots = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -84,7 +85,7 @@ async function poolInThread({ wasm, chunkVectors }: PoolOptions): Promise<Engine
   const module = await compileKernels(wasm);
   await host.start(module);
   const slot = new Slot(0, polite, undefined);
-  const means = { machine: createMachine(module), chunkVectors };
+  const means = { machine: createMachine(module), chunkVectors, buffers: undefined };
   return new RoutingPool(new Crew([slot], async () => slot), "inThread", means);
 }
 

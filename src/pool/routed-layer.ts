@@ -5,12 +5,19 @@ import { checkInputs, type ForwardOptions, type SampleCounter } from "../layers/
 import type { Numbers } from "../layers/source.js";
 import type { Abortable } from "./async.js";
 import { type Crew, single } from "./crew.js";
-import { ForwardWork, Pace } from "./forward.js";
+import type { Batch, ForwardWork } from "./forward.js";
+import { Pace } from "./pace.js";
+import { SentForward } from "./sent-forward.js";
+import type { SharedBuffers } from "./shared-buffers.js";
+import { SharedForward } from "./shared-forward.js";
 import type { Slot } from "./slot.js";
 import { type LayerCall, type LayerChange, type LayerSource, type Reply, unpackError } from "./wire.js";
 
 /** Milliseconds a call may take that has never been measured. */
 const UNKNOWN_MS = 3_000;
+
+/** A call as it is made, before it is known what its worker lacks. */
+type Call = Omit<LayerCall, "layer" | "source">;
 
 let nextId = 0;
 
@@ -20,6 +27,8 @@ export interface PoolMeans {
   readonly machine: Machine;
   /** Vectors of every chunk, where the caller fixes it. */
   readonly chunkVectors: number | undefined;
+  /** Of memory that all threads see, where there is such. */
+  readonly buffers: SharedBuffers | undefined;
 }
 
 /**
@@ -41,6 +50,7 @@ export class RoutedLayer {
     readonly what: "layer" | "network",
     readonly source: Pick<LayerSource, "kind" | "args">,
     readonly inFeatures: number,
+    readonly outFeatures: number,
     readonly counter: SampleCounter,
     readonly means: PoolMeans,
   ) {
@@ -78,25 +88,40 @@ export class RoutedLayer {
     const vectors = inputs.length / this.inFeatures;
     const { read, sample } = this.counter.take(vectors, reading);
     const version = this.#changes.length;
-    const work = new ForwardWork({
+    const batch: Batch = {
       x: inputs,
       inFeatures: this.inFeatures,
+      outFeatures: this.outFeatures,
       vectors,
+      reading: { read, firstSample: sample },
       pace: this.#pace,
       chunkVectors: this.means.chunkVectors,
       holds: (slot) => slot.layers.get(this.#id) === version,
-      ask: (slot, chunk, first) => {
-        const args = [chunk, { read, firstSample: sample + first }];
-        const count = chunk.length / this.inFeatures;
-        return this.#ask(slot, { method: "forward", args, changes: false, version }, this.#pace.expect(count), [
-          chunk.buffer,
-        ]);
-      },
-    });
-    const done = this.#track(this.#abortable(work, signal)) as Promise<Float32Array>;
+    };
+    const work = this.#workOf(batch, version);
+    const done = this.#track(this.#abortable(work, signal));
     // The caller may write into its array as soon as this returns; workers that wait have their share by now.
-    if (inputs === x) work.keepInputs();
+    if (inputs === x && work instanceof SentForward) work.keepInputs();
     return done;
+  }
+
+  /** In shared memory where workers can even out what they have to do; where each has one piece, messages are as good. */
+  #workOf(batch: Batch, version: number): ForwardWork {
+    const { vectors, inFeatures, chunkVectors, pace } = batch;
+    const call = { method: "forward", changes: false, version };
+    const workers = this.crew.size;
+    const { buffers } = this.means;
+    const pieces = vectors / (chunkVectors ?? pace.piece(vectors, workers));
+    if (buffers?.suit(batch) && workers > 1 && pieces > workers) {
+      return new SharedForward(batch, workers, buffers, (slot, share) => {
+        const pieceMs = pace.expect(share.most);
+        const expectedMs = pieceMs === undefined ? undefined : share.milliseconds + pieceMs;
+        return this.#ask(slot, { ...call, args: [], share }, expectedMs, []);
+      });
+    }
+    return new SentForward(batch, (slot, x, reading) =>
+      this.#ask(slot, { ...call, args: [x, reading] }, pace.expect(x.length / inFeatures), [x.buffer]),
+    );
   }
 
   /** Frees the layer everywhere, once the calls made before are through. */
@@ -116,7 +141,7 @@ export class RoutedLayer {
     if (this.#disposed !== undefined) throw new DisposedError(this.what);
   }
 
-  async #abortable(work: ForwardWork, signal: AbortSignal | undefined) {
+  async #abortable(work: ForwardWork, signal: AbortSignal | undefined): Promise<Float32Array> {
     const abort = () => {
       this.crew.remove(work);
       work.fail(new AbortedError("forward"));
@@ -133,7 +158,7 @@ export class RoutedLayer {
     }
   }
 
-  #once<T>(call: Pick<LayerCall, "method" | "args" | "changes" | "version">): Promise<T> {
+  #once<T>(call: Call): Promise<T> {
     return new Promise((resolve, reject) => {
       const job = {
         suits: (slot: Slot) => slot.layers.get(this.#id) === call.version,
@@ -148,12 +173,7 @@ export class RoutedLayer {
     });
   }
 
-  async #ask(
-    slot: Slot,
-    call: Pick<LayerCall, "method" | "args" | "changes" | "version">,
-    expectedMs: number | undefined,
-    moved: ArrayBuffer[],
-  ): Promise<Reply> {
+  async #ask(slot: Slot, call: Call, expectedMs: number | undefined, moved: ArrayBuffer[]): Promise<Reply> {
     const held = slot.layers.get(this.#id) === call.version;
     const source = held ? undefined : { ...this.source, changes: this.#changes.slice(0, call.version) };
     const estimateMs = (expectedMs ?? UNKNOWN_MS) + (held ? 0 : (this.#buildMs ?? UNKNOWN_MS));

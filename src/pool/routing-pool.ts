@@ -133,9 +133,9 @@ export class RoutingPool implements EnginePool {
     samples = 0,
   ): Promise<AsyncLinear> {
     const counter = new SampleCounter(address.read, samples);
-    const layer = new RoutedLayer(this.crew, "layer", source, map.inFeatures, counter, this.means);
+    const layer = new RoutedLayer(this.crew, "layer", source, map.inFeatures, map.outFeatures, counter, this.means);
     await layer.build();
-    return twinLinear(layer, config, address, map.outFeatures);
+    return twinLinear(layer, config, address);
   }
 
   async #network(
@@ -147,7 +147,7 @@ export class RoutingPool implements EnginePool {
   ): Promise<AsyncNetwork> {
     const graph = checkGraph(source);
     const counter = new SampleCounter(address.read, samples);
-    const layer = new RoutedLayer(this.crew, "network", from, graph.inFeatures, counter, this.means);
+    const layer = new RoutedLayer(this.crew, "network", from, graph.inFeatures, graph.outFeatures, counter, this.means);
     await layer.build();
     return twinNetwork(layer, config, address, graph);
   }

@@ -8,18 +8,13 @@ import type { AsyncLinear, AsyncNetwork } from "./async.js";
 import type { RoutedLayer } from "./routed-layer.js";
 
 /** What users hold in place of a `Linear`. */
-export function twinLinear(
-  layer: RoutedLayer,
-  config: CrossbarConfig,
-  address: LayerAddress,
-  outFeatures: number,
-): AsyncLinear {
+export function twinLinear(layer: RoutedLayer, config: CrossbarConfig, address: LayerAddress): AsyncLinear {
   return {
     kind: "linear",
     config,
     address,
     inFeatures: layer.inFeatures,
-    outFeatures,
+    outFeatures: layer.outFeatures,
     get samples() {
       return layer.counter.samples;
     },
@@ -59,7 +54,7 @@ export function twinNetwork(
     config,
     address,
     inFeatures: layer.inFeatures,
-    outFeatures: graph.outFeatures,
+    outFeatures: layer.outFeatures,
     nodes: graph.nodes.map((node) => node.name),
     get samples() {
       return layer.counter.samples;

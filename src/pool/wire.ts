@@ -1,4 +1,5 @@
 import { CrossbarError, rebuildError } from "../config/errors.js";
+import type { Share } from "./shared-batch.js";
 
 /**
  * What a worker answers. Errors are values here: a thrown one would lose its class and fields on the way.
@@ -67,6 +68,8 @@ export interface LayerCall {
   readonly args: readonly unknown[];
   /** This call is the change that follows `version`. */
   readonly changes: boolean;
+  /** Of a forward whose vectors lie in shared memory; it has no arguments. */
+  readonly share?: Share;
 }
 
 /** A task of `src/pool/task.ts`. */

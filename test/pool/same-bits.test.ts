@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { createEngine, createPool, type EnginePool } from "../../src/index.js";
 import { analogReads, IN, matrix, network, noisy, numbers } from "./cases.js";
 
@@ -13,6 +13,10 @@ for (const [workers, chunkVectors] of [
   const cut = chunkVectors === undefined ? "measured chunks" : `chunks of ${chunkVectors}`;
   pools.set(`${workers} workers, ${cut}`, await createPool({ workers, chunkVectors }));
 }
+// As in a page that is not cross-origin isolated.
+vi.stubGlobal("SharedArrayBuffer", undefined);
+pools.set("2 workers, chunks of 3 in messages", await createPool({ workers: 2, chunkVectors: 3 }));
+vi.unstubAllGlobals();
 afterAll(async () => {
   engine.dispose();
   await Promise.all([...pools.values()].map((pool) => pool.close()));
