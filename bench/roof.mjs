@@ -15,7 +15,8 @@ const sum = numbers(CHAINS)
   .map((i) => `a${i}`)
   .reduce((a, b) => `f32x4.add(${a}, ${b})`);
 
-const SOURCE = `
+/** The loops in AssemblyScript. */
+export const SOURCE = `
 export function mulAdd(rounds: usize, from: usize): f32 {
   const x = v128.load(from);
   ${join((i) => `let a${i} = v128.load(from, ${16 * i});`)}
@@ -34,20 +35,6 @@ export function loadAdd(rounds: usize, from: usize): f32 {
   return f32x4.extract_lane(${sum}, 0);
 }
 `;
-
-/** Compiles the roof loops; `asc` is AssemblyScript's compiler, which only Node has. */
-export async function compileRoof(asc) {
-  const { binary, stderr } = await asc.compileString(SOURCE, {
-    optimizeLevel: 3,
-    runtime: "stub",
-    noAssert: true,
-    enable: ["simd"],
-    use: ["abort="],
-    initialMemory: 2,
-  });
-  if (binary === null) throw new Error(stderr.toString());
-  return binary;
-}
 
 /** Each row is `{ run, perRun }`: multiply-adds, or bytes loaded, of one run. */
 export function roofRows(binary) {

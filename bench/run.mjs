@@ -1,11 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import asc from "assemblyscript/asc";
-import { runInBrowser } from "./browser.mjs";
+import { compileRoof } from "./compile-roof.mjs";
 import { runList } from "./list.mjs";
 import { print } from "./print.mjs";
-import { compileRoof } from "./roof.mjs";
 import { growth } from "./scaling.mjs";
 import { tensorFlow } from "./tensor-flow.mjs";
 
@@ -33,12 +31,14 @@ const what = {
   pool: options.pool && !options.scaling,
   scaling: options.scaling,
 };
-const roof = await compileRoof(asc);
+const roof = await compileRoof();
 const processor = cpus()[0]?.model ?? "?";
 
 let result;
 let engine = `Node ${process.version}, V8 ${process.versions.v8}`;
 if (options.browser) {
+  // Not loaded otherwise: its 37 MB would be gone through by every collection of garbage in the thread that is timed.
+  const { runInBrowser } = await import("./browser.mjs");
   const run = await runInBrowser(roof, what);
   result = run.result;
   engine = run.engine;
