@@ -12,11 +12,16 @@ const executablePath = [process.env["CHROMIUM_PATH"] ?? ["/usr/bin/chromium", "/
 
 const TYPES: Readonly<Record<string, string>> = { js: "text/javascript", wasm: "application/wasm" };
 
-/** What a page may do, by the first part of its address. */
-const POLICIES: Readonly<Record<string, string | undefined>> = {
-  open: undefined,
-  blob: "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'self' blob:",
-  strict: "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'self'",
+const workersFrom = (workers: string) => ({
+  "Content-Security-Policy": `script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src ${workers}`,
+});
+
+/** Headers of a page and its files, by the first part of their address: what it may do. */
+const POLICIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  open: {},
+  isolated: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
+  blob: workersFrom("'self' blob:"),
+  strict: workersFrom("'self'"),
 };
 
 let server: Server;
@@ -26,8 +31,7 @@ beforeAll(async () => {
   if (executablePath === undefined) return;
   server = createServer((request, response) => {
     const [, policy = "", file = ""] = (request.url ?? "").split("/");
-    const csp = POLICIES[policy];
-    if (csp !== undefined) response.setHeader("Content-Security-Policy", csp);
+    for (const [name, value] of Object.entries(POLICIES[policy] ?? {})) response.setHeader(name, value);
     response.setHeader("Content-Type", TYPES[file.split(".").at(-1) ?? ""] ?? "text/html");
     response.end(file === "" ? "<!doctype html><title>page</title>" : readFileSync(`dist/${file}`));
   });
@@ -48,13 +52,13 @@ async function runInPage(policy: string, entry: string) {
   page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${policy}/`);
   // As text: the test runner would rewrite `import()` in a function.
-  const result: { y: number[]; mode: string } = await page.evaluate(`(async () => {
+  const result: { y: number[]; mode: string; isolated: boolean } = await page.evaluate(`(async () => {
     const { createPool } = await import("./${entry}");
     const pool = await createPool({ workers: 2, chunkVectors: 4 });
     const layer = await pool.linear(${plain(matrix)}, ${plain(noisy)});
     const y = [...(await layer.forward(${plain(numbers(15 * IN, 1))}))];
     await pool.close();
-    return { y, mode: pool.mode };
+    return { y, mode: pool.mode, isolated: crossOriginIsolated };
   })()`);
   await page.close();
   return { ...result, y: Float32Array.from(result.y), warnings };
@@ -64,6 +68,8 @@ describe.skipIf(executablePath === undefined)("a page with nothing but the publi
   it.each([
     ["open", "index.js", "workers"],
     ["open", "split.js", "workers"],
+    ["isolated", "index.js", "workers"],
+    ["isolated", "split.js", "workers"],
     ["blob", "index.js", "workers"],
     ["strict", "index.js", "inThread"],
     ["strict", "split.js", "workers"],
@@ -71,7 +77,7 @@ describe.skipIf(executablePath === undefined)("a page with nothing but the publi
     const wanted = (await createEngine()).linear(matrix, noisy).forward(numbers(15 * IN, 1));
     const { y, warnings, ...rest } = await runInPage(policy, entry);
     expect(y).toEqual(wanted);
-    expect(rest.mode).toBe(mode);
+    expect(rest).toEqual({ mode, isolated: policy === "isolated" });
     expect(warnings.filter((text) => text.includes("sliced-crossbar"))).toHaveLength(mode === "inThread" ? 1 : 0);
   });
 });
