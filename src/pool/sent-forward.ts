@@ -32,8 +32,8 @@ export class SentForward extends ForwardWork {
   next(idle: number): Job | undefined {
     const { vectors, chunkVectors, pace } = this.batch;
     const left = vectors - this.#handedOut;
-    // A batch of no vectors is asked for as well: the engine knows what it returns for it.
-    if (this.failed || (left === 0 && this.#handedOut > 0)) return undefined;
+    // A batch of no vectors is asked for as well, once: the engine knows what it returns for it.
+    if (this.failed || (left <= 0 && this.#handedOut > 0)) return undefined;
     // Equal shares. Chunks that shrink as work runs out even workers out, but every one costs a message that its worker
     // waits for: 1024 vectors of 0.05 ms took two workers 53 ms instead of 44, of 0.13 ms the same.
     const count = chunkVectors ?? Math.min(pace.limit, Math.ceil(left / idle));
