@@ -79,7 +79,8 @@ export class Slot {
     } finally {
       stopListening();
       this.#open.delete(give);
-      if (this.#open.size === 0) this.handle?.unref();
+      // A worker that is being ended keeps Node alive until it has.
+      if (this.#open.size === 0 && this.alive) this.handle?.unref();
     }
   }
 

@@ -27,6 +27,14 @@ describe("Node", () => {
     expect((await run(process.execPath, script(body), limit)).stdout.trim()).toBe("10000");
   });
 
+  it("waits for a pool that is closed while its workers compute", async () => {
+    const body = `const open = layer.forward(new Float32Array(4e6)).catch((error) => console.log(error.name));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await pool.close();
+      console.log("closed");`;
+    expect((await run(process.execPath, script(body), limit)).stdout.trim()).toBe("DisposedError\nclosed");
+  });
+
   it("hears of a worker address that is wrong", async () => {
     const body = `await createPool({ workers: 1, workerUrl: new URL("file:///nowhere.js") }).catch((e) => console.log(e.name));`;
     expect((await run(process.execPath, script(body), limit)).stdout.trim()).toBe("WorkerLostError");
