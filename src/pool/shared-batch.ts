@@ -1,9 +1,11 @@
 import type { Reading } from "./forward.js";
 import type { BatchSize, SharedBuffers } from "./shared-buffers.js";
 
+/** States of a vector. */
 const FREE = 0;
-const DONE = -1;
-const WITHDRAWN = -2;
+const CLAIMED = 1;
+const DONE = 2;
+const WITHDRAWN = 3;
 
 /** Neighbouring vectors. */
 export interface Range {
@@ -25,14 +27,14 @@ export class SharedBatch {
   readonly x: Float32Array;
   /** Outputs [vectors × outFeatures]. */
   readonly y: Float32Array;
-  /** [vectors]: the number (1, 2, …) of the share that computes a vector, or one of the states above. */
-  readonly #owners: Int32Array<SharedArrayBuffer>;
+  /** [vectors] */
+  readonly #states: Int32Array<SharedArrayBuffer>;
 
   constructor(readonly memory: SharedMemory) {
     const { buffer, vectors, inFeatures, outFeatures } = memory;
     this.x = new Float32Array(buffer, 0, vectors * inFeatures);
     this.y = new Float32Array(buffer, this.x.byteLength, vectors * outFeatures);
-    this.#owners = new Int32Array(buffer, this.y.byteOffset + this.y.byteLength, vectors);
+    this.#states = new Int32Array(buffer, this.y.byteOffset + this.y.byteLength, vectors);
   }
 
   /** A new batch of these inputs, which are copied: the caller may write into them afterwards. */
@@ -40,50 +42,49 @@ export class SharedBatch {
     const size = { vectors, inFeatures, outFeatures };
     const batch = new SharedBatch({ ...size, buffer: buffers.take(size) });
     batch.x.set(x);
-    batch.#owners.fill(FREE);
+    batch.#states.fill(FREE);
     return batch;
   }
 
   /** Takes the first free vectors at or after `from`, at most `most` neighbours; undefined where none is free. */
-  claim(owner: number, from: number, most: number): Range | undefined {
+  claim(from: number, most: number): Range | undefined {
     const { vectors } = this.memory;
     let first = from;
-    while (first < vectors && !this.#take(first, owner)) first++;
+    while (first < vectors && !this.#take(first)) first++;
     if (first >= vectors) return undefined;
     let end = first + 1;
-    while (end < vectors && end - first < most && this.#take(end, owner)) end++;
+    while (end < vectors && end - first < most && this.#take(end)) end++;
     return { first, count: end - first };
   }
 
-  #take(vector: number, owner: number): boolean {
-    const owners = this.#owners;
-    return owners[vector] === FREE && Atomics.compareExchange(owners, vector, FREE, owner) === FREE;
+  #take(vector: number): boolean {
+    // Looked at first: an exchange that fails would still take its cache line from whoever uses it.
+    return this.#states[vector] === FREE && this.#change(vector, FREE, CLAIMED);
+  }
+
+  #change(vector: number, from: number, to: number): boolean {
+    return Atomics.compareExchange(this.#states, vector, from, to) === from;
   }
 
   /** Marks vectors whose outputs are in place. */
   finish({ first, count }: Range): void {
-    for (let vector = first; vector < first + count; vector++) Atomics.store(this.#owners, vector, DONE);
+    for (let vector = first; vector < first + count; vector++) Atomics.store(this.#states, vector, DONE);
   }
 
-  /** Gives back what was claimed and not finished: by one share, or by any. */
-  release(owner?: number): void {
-    for (let vector = 0; vector < this.memory.vectors; vector++) {
-      const held = this.#owners[vector]!;
-      if (held > 0 && (owner ?? held) === held) Atomics.compareExchange(this.#owners, vector, held, FREE);
-    }
+  /** Gives back what was claimed and not finished. */
+  release(): void {
+    for (let vector = 0; vector < this.memory.vectors; vector++) this.#change(vector, CLAIMED, FREE);
   }
 
   /** Leaves no vector to claim. */
   withdraw(): void {
-    for (let vector = 0; vector < this.memory.vectors; vector++) {
-      Atomics.compareExchange(this.#owners, vector, FREE, WITHDRAWN);
-    }
+    for (let vector = 0; vector < this.memory.vectors; vector++) this.#change(vector, FREE, WITHDRAWN);
   }
 
   /** The first vector at or after `from` that is not finished; the number of vectors where all are. */
   firstOpen(from: number): number {
     let vector = from;
-    while (this.#owners[vector] === DONE) vector++;
+    while (this.#states[vector] === DONE) vector++;
     return vector;
   }
 }
@@ -93,7 +94,6 @@ export interface Share {
   readonly memory: SharedMemory;
   /** The draws of the batch's first vector. */
   readonly reading: Reading;
-  readonly owner: number;
   readonly start: Range;
   /** Most vectors of one claim. */
   readonly most: number;
@@ -103,7 +103,7 @@ export interface Share {
 
 /** Computes a share in a worker; returns how many vectors it became. */
 export function computeShare(
-  { memory, reading, owner, start, most, milliseconds }: Share,
+  { memory, reading, start, most, milliseconds }: Share,
   layer: { forward(x: Float32Array, reading: Reading): Float32Array },
 ): number {
   const batch = new SharedBatch(memory);
@@ -118,7 +118,7 @@ export function computeShare(
     batch.y.set(y, first * outFeatures);
     batch.finish(range);
     computed += count;
-    range = performance.now() < end ? batch.claim(owner, first + count, most) : undefined;
+    range = performance.now() < end ? batch.claim(first + count, most) : undefined;
   }
   return computed;
 }

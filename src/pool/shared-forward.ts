@@ -16,7 +16,6 @@ export type AskShare = (slot: Slot, share: Share) => Promise<Reply>;
  */
 export class SharedForward extends ForwardWork {
   readonly #shared: SharedBatch;
-  #shares = 0;
   /** Shares that were claimed and have no answer yet. */
   #unanswered = 0;
   /** A worker that was given up may still write. */
@@ -53,15 +52,14 @@ export class SharedForward extends ForwardWork {
   #claim(): Share | undefined {
     if (this.#complete) return undefined;
     const { vectors, reading, chunkVectors, pace } = this.batch;
-    // A worker that was given up may have claimed on for a moment after its vectors were released.
+    // Nobody computes now: what is claimed was claimed by workers that were lost.
     if (this.#unanswered === 0) this.#shared.release();
     const most = chunkVectors ?? pace.piece(vectors, this.workers);
-    const owner = ++this.#shares;
-    const start = this.#shared.claim(owner, this.#open, most);
+    const start = this.#shared.claim(this.#open, most);
     const milliseconds = pace.known ? CHUNK_MS : 0;
     if (start === undefined) return undefined;
     this.#unanswered += 1;
-    return { memory: this.#shared.memory, reading, owner, start, most, milliseconds };
+    return { memory: this.#shared.memory, reading, start, most, milliseconds };
   }
 
   #job(first: Share): Job {
@@ -106,7 +104,6 @@ export class SharedForward extends ForwardWork {
       else if (known) batch.pace.learn(reply.value as number, reply.ms);
     } catch (lost) {
       this.#lost = true;
-      if (!this.failed) this.#shared.release(share.owner);
       throw lost;
     } finally {
       this.#unanswered -= 1;

@@ -23,15 +23,13 @@ const outputs = (firstSample: number) => layer.forward(x, { read: 5, firstSample
 
 describe("a batch in shared memory", () => {
   it("gives every vector to one share only, whoever asks in whatever order", () => {
-    const steps = fc.array(
-      fc.record({ owner: fc.integer({ min: 1, max: 4 }), from: fc.nat(25), most: fc.integer({ min: 1, max: 7 }) }),
-    );
+    const steps = fc.array(fc.record({ from: fc.nat(25), most: fc.integer({ min: 1, max: 7 }) }));
     fc.assert(
       fc.property(steps, (claims) => {
         const batch = batchOf();
         const taken = new Set<number>();
-        for (const { owner, from, most } of claims) {
-          const range = batch.claim(owner, from, most);
+        for (const { from, most } of claims) {
+          const range = batch.claim(from, most);
           const free = Array.from({ length: 20 }, (_, i) => i).filter((i) => i >= from && !taken.has(i));
           expect(range?.first).toBe(free[0]);
           if (range === undefined) continue;
@@ -45,16 +43,13 @@ describe("a batch in shared memory", () => {
     );
   });
 
-  it("has back what a share leaves undone, and nothing else", () => {
+  it("has back what was claimed and not finished", () => {
     const batch = batchOf();
-    const done = batch.claim(1, 0, 4) as Range;
-    batch.finish(done);
-    batch.claim(1, 4, 4);
-    batch.claim(2, 8, 4);
-    batch.release(1);
-    expect(batch.claim(3, 0, 20)).toEqual({ first: 4, count: 4 });
+    batch.finish(batch.claim(0, 4) as Range);
+    batch.claim(8, 4);
+    expect(batch.claim(0, 20)).toEqual({ first: 4, count: 4 });
     batch.release();
-    expect(batch.claim(4, 0, 20)).toEqual({ first: 4, count: 16 });
+    expect(batch.claim(0, 20)).toEqual({ first: 4, count: 16 });
     expect(batch.firstOpen(0)).toBe(4);
     batch.finish(all);
     expect(batch.firstOpen(4)).toBe(20);
@@ -62,23 +57,23 @@ describe("a batch in shared memory", () => {
 
   it("that is withdrawn has nothing to claim, though what is being computed may end", () => {
     const batch = batchOf();
-    const range = batch.claim(1, 0, 4) as Range;
+    const range = batch.claim(0, 4) as Range;
     batch.withdraw();
-    expect(batch.claim(2, 0, 20)).toBeUndefined();
+    expect(batch.claim(0, 20)).toBeUndefined();
     batch.finish(range);
     expect(batch.firstOpen(0)).toBe(4);
   });
 });
 
 describe("a share", () => {
-  const shareOf = (batch: SharedBatch, owner: number, most: number, milliseconds: number) => {
-    const start = batch.claim(owner, 0, most) as Range;
-    return { memory: batch.memory, reading: { read: 5, firstSample: 100 }, owner, start, most, milliseconds };
+  const shareOf = (batch: SharedBatch, most: number, milliseconds: number) => {
+    const start = batch.claim(0, most) as Range;
+    return { memory: batch.memory, reading: { read: 5, firstSample: 100 }, start, most, milliseconds };
   };
 
   it("of a worker without time is what it was given; another worker computes the rest", () => {
     const batch = batchOf();
-    const [slow, fast] = [shareOf(batch, 1, 3, 0), shareOf(batch, 2, 3, Infinity)];
+    const [slow, fast] = [shareOf(batch, 3, 0), shareOf(batch, 3, Infinity)];
     expect(computeShare(fast, layer)).toBe(17);
     expect(batch.firstOpen(0)).toBe(0);
     expect(computeShare(slow, layer)).toBe(3);
@@ -94,7 +89,7 @@ describe("a share", () => {
         return layer.forward(inputs, reading);
       },
     };
-    expect(computeShare(shareOf(batch, 1, 3, Infinity), stopping)).toBe(9);
+    expect(computeShare(shareOf(batch, 3, Infinity), stopping)).toBe(9);
   });
 });
 
@@ -128,7 +123,7 @@ describe("shared buffers", () => {
       buffers,
     );
     expect(second.memory.buffer).toBe(first.memory.buffer);
-    expect(second.claim(1, 0, 20)).toEqual(all);
+    expect(second.claim(0, 20)).toEqual(all);
     expect(Float32Array.from(second.x)).toEqual(x.map((value) => -value));
   });
 });
