@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CrossbarError, createEngine, createPool, type EnginePool } from "../../src/index.js";
+import { CrossbarError, type CrossbarConfigInput, createEngine, createPool, type EnginePool } from "../../src/index.js";
 import { openPool } from "../../src/pool/pool.js";
 import { IN, matrix, noisy, numbers } from "./cases.js";
 import { localWorkers } from "./local-workers.js";
@@ -15,21 +15,31 @@ function dice(seed: number) {
   };
 }
 
+const drifting: CrossbarConfigInput = {
+  weights: { representation: { kind: "pair", sides: 1 } },
+  cells: { programming: { kind: "pcm" }, drift: { kind: "pcm" } },
+};
+
 /**
- * Forwards of all sizes on two layers, many at once; each fifth is aborted sooner or later, inputs are overwritten at once.
- * Every one must end, with the engine's bits or an error that is allowed.
+ * Forwards of all sizes on three layers, one of which drifts now and then, many at once; each fifth is aborted sooner or
+ * later, inputs are overwritten at once. Every one must end, with the engine's bits or an error that is allowed.
  */
 async function overlap(pool: EnginePool, seed: number, allowed: readonly string[], disturb: (step: number) => void) {
   const roll = dice(seed);
   const layers = await Promise.all(
-    [noisy, {}].map(async (config, layer) => ({
+    [noisy, {}, drifting].map(async (config, layer) => ({
       here: engine.linear(matrix, config, { chip: seed, layer }),
       there: await pool.linear(matrix, config, { chip: seed, layer }),
+      drifts: config === drifting,
     })),
   );
   const outcomes = [];
   for (let step = 0; step < 60; step++) {
-    const { here, there } = layers[roll(2)]!;
+    const { here, there, drifts } = layers[roll(3)]!;
+    if (drifts && roll(4) === 0) {
+      here.drift(3600 * step);
+      outcomes.push(outcomeOf(there.drift(3600 * step), undefined, allowed));
+    }
     const x = numbers(IN * roll([3, 50, 400, 1500][roll(4)]!), step);
     const stop = new AbortController();
     const wanted = here.forward(x);
@@ -47,7 +57,7 @@ async function overlap(pool: EnginePool, seed: number, allowed: readonly string[
   expect(await pool.memoryInUse()).toBe(0);
 }
 
-async function outcomeOf(got: Promise<Float32Array>, wanted: Float32Array, allowed: readonly string[]) {
+async function outcomeOf<Result>(got: Promise<Result>, wanted: Result, allowed: readonly string[]) {
   try {
     expect(await got).toEqual(wanted);
     return "equal";
