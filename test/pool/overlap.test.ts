@@ -84,7 +84,7 @@ describe("forwards that overlap", () => {
     await overlap(pool, 9, ["ABORTED", "WORKER_LOST"], (step) => {
       if (step % 6 === 5) wires.at(-1 - (step % 2))?.die("killed by the test");
     });
-    expect(wires.length).toBeGreaterThan(6);
+    expect(wires.length).toBeGreaterThan(3);
     await pool.close();
   });
 });
