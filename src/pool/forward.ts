@@ -1,20 +1,21 @@
+import type { ForwardOptions } from "../layers/reading.js";
 import type { Job, Work } from "./crew.js";
 import type { Pace } from "./pace.js";
 import type { Slot } from "./slot.js";
 
-/** Which draws a vector makes, as `ForwardOptions` say it. */
-export interface Reading {
-  readonly read: number;
-  readonly firstSample: number;
+/** Which draws a vector makes. */
+export type Reading = Required<ForwardOptions>;
+
+export interface BatchSize {
+  readonly vectors: number;
+  readonly inFeatures: number;
+  readonly outFeatures: number;
 }
 
 /** One `forward` call: which vectors of which layer. */
-export interface Batch {
+export interface Batch extends BatchSize {
   /** Inputs [vectors × inFeatures], perhaps still the caller's. */
   readonly x: Float32Array;
-  readonly inFeatures: number;
-  readonly outFeatures: number;
-  readonly vectors: number;
   /** The draws of the first vector. */
   readonly reading: Reading;
   readonly pace: Pace;
@@ -39,6 +40,9 @@ export abstract class ForwardWork implements Work {
       this.#reject = reject;
     });
   }
+
+  /** The inputs are the caller's from now on: copies those that no worker has yet. */
+  keepInputs(): void {}
 
   abstract next(idle: number): Job | undefined;
 

@@ -101,7 +101,7 @@ export class RoutedLayer {
     const work = this.#workOf(batch, version);
     const done = this.#track(this.#abortable(work, signal));
     // The caller may write into its array as soon as this returns; workers that wait have their share by now.
-    if (inputs === x && work instanceof SentForward) work.keepInputs();
+    if (inputs === x) work.keepInputs();
     return done;
   }
 

@@ -25,8 +25,8 @@ export class SentForward extends ForwardWork {
     this.#x = batch.x;
   }
 
-  /** Copies the inputs, for chunks that wait and chunks whose worker is lost. */
-  keepInputs(): void {
+  /** For chunks that wait and chunks whose worker is lost. */
+  override keepInputs(): void {
     this.#x = this.#x.slice();
   }
 

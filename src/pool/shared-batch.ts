@@ -1,5 +1,5 @@
-import type { Reading } from "./forward.js";
-import type { BatchSize, SharedBuffers } from "./shared-buffers.js";
+import type { BatchSize, Reading } from "./forward.js";
+import type { SharedBuffers } from "./shared-buffers.js";
 
 /** States of a vector. */
 const FREE = 0;

@@ -1,8 +1,4 @@
-export interface BatchSize {
-  readonly vectors: number;
-  readonly inFeatures: number;
-  readonly outFeatures: number;
-}
+import type { BatchSize } from "./forward.js";
 
 /** A larger batch lasts so long that chunks in messages are many enough to even out what workers do. */
 const MOST_BYTES = 0x1000_0000; // 256 MiB

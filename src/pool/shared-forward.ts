@@ -50,10 +50,10 @@ export class SharedForward extends ForwardWork {
   }
 
   #claim(): Share | undefined {
-    if (this.#complete) return undefined;
+    if (this.failed || this.#complete) return undefined;
     const { vectors, reading, chunkVectors, pace } = this.batch;
     // Nobody computes now: what is claimed was claimed by workers that were lost.
-    if (this.#unanswered === 0) this.#shared.release();
+    if (this.#lost && this.#unanswered === 0) this.#shared.release();
     const most = chunkVectors ?? pace.piece(vectors, this.workers);
     const start = this.#shared.claim(this.#open, most);
     const milliseconds = pace.known ? CHUNK_MS : 0;

@@ -6,7 +6,7 @@ import { computeShare, type Share, SharedBatch } from "../../src/pool/shared-bat
 import { SharedBuffers } from "../../src/pool/shared-buffers.js";
 import { SharedForward } from "../../src/pool/shared-forward.js";
 import type { Slot } from "../../src/pool/slot.js";
-import type { Reply } from "../../src/pool/wire.js";
+import { packError, type Reply } from "../../src/pool/wire.js";
 import { IN, matrix, noisy, numbers, OUT } from "./cases.js";
 
 const VECTORS = 12;
@@ -95,6 +95,23 @@ describe("a forward in shared memory", () => {
     expect(nextBuffer(buffers)).not.toBe(memory.buffer);
   });
 
+  it("does not compute again what another worker is at", async () => {
+    const { forward, asked } = twoWorkers(6);
+    const [lost, other] = [forward.next() as Job, forward.next() as Job];
+    const outcome = lost.run(slot).catch((error) => error);
+    const ended = other.run(slot);
+    asked[0]!.lose();
+    await outcome;
+    await lost.run(slot);
+    expect(asked).toHaveLength(2);
+    asked[1]!.compute();
+    await turn();
+    expect(asked.map(({ share }) => share.start.first)).toEqual([0, 6, 0]);
+    asked[2]!.compute();
+    await ended;
+    expect(await forward.done).toEqual(outputs);
+  });
+
   it("keeps its memory until every worker has answered", async () => {
     const { forward, asked, buffers } = twoWorkers(6);
     const [first, second] = [start(forward), start(forward)];
@@ -122,6 +139,21 @@ describe("a forward in shared memory", () => {
     expect(forward.next()).toBeUndefined();
     expect(again.claim(0, VECTORS)).toEqual({ first: 5, count: VECTORS - 5 });
     expect(await forward.done).toEqual(outputs);
+  });
+
+  it("whose worker reports an error is rejected with it and asks nobody any more", async () => {
+    const { forward, asked } = twoWorkers();
+    const [lost, failing] = [forward.next() as Job, forward.next() as Job];
+    const outcome = lost.run(slot).catch((error) => error);
+    const ended = failing.run(slot);
+    asked[0]!.lose();
+    await outcome;
+    asked[1]!.answer({ ok: false, error: packError(new RangeError("thrown by the test")), ms: 1 });
+    await ended;
+    await expect(forward.done).rejects.toThrow("thrown by the test");
+    expect(forward.next()).toBeUndefined();
+    await lost.run(slot);
+    expect(asked).toHaveLength(2);
   });
 
   it("that is aborted ends at the next piece, and its memory is not used again", async () => {
